@@ -1,0 +1,243 @@
+"""The command line: thin commands around the engine."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gait.cli_options import Settings, guarded, make_output_safe, say_error, with_options
+from gait.errors import ConfigError, PoseError
+
+if TYPE_CHECKING:
+    from gait.batch import BatchResult, ClipJob, ClipOutcome
+    from gait.model import GaitAnalysis
+    from gait.pipeline import Progress
+
+app = typer.Typer(
+    name="gait",
+    help="Treadmill running video to measurements with error bars. Not a medical device, not a diagnosis.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+models_app = typer.Typer(help="List, fetch and verify the pose models.", invoke_without_command=True)
+app.add_typer(models_app, name="models")
+
+
+def _print_version(wanted: bool | None) -> None:
+    if wanted:
+        from gait.version import gait_version
+
+        typer.echo(f"gait {gait_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool | None,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version."),
+    ] = None,
+) -> None:
+    """Treadmill running video to measurements with error bars. Not a medical device, not a diagnosis."""
+
+
+@app.command()
+@with_options
+def analyze(
+    video: Annotated[Path, typer.Argument(help="The recording: mp4, mov, m4v, avi or mkv.", metavar="VIDEO")],
+    settings: Settings,
+) -> None:
+    """Measure one recording and leave a folder with report, tables, pictures and the saved analysis."""
+    _start_log(settings)
+    out = settings.run.out or Path(f"{video.stem}_gait")
+    if out.exists() and not out.is_dir():
+        raise ConfigError(f"The output folder {out} is a file.", "Choose another --out.")
+    from gait.cli_render import print_summary, progress_reporter
+    from gait.pipeline import run
+
+    with progress_reporter(settings.run.quiet) as on_progress:
+        analysis = run(video, settings.config, out, on_progress)
+    if settings.run.json:
+        _print_json(analysis)
+    elif not settings.run.quiet:
+        print_summary(analysis, out)
+
+
+@app.command()
+@with_options
+def batch(
+    folder: Annotated[Path, typer.Argument(help="Folder with clips; subfolders count, too.", metavar="FOLDER")],
+    settings: Settings,
+) -> None:
+    """Measure every clip of a folder; what is done already is skipped, and a failure never stops the rest."""
+    _start_log(settings)
+    from gait.batch import run_batch
+
+    out = settings.run.out or Path(f"{folder.resolve().name}_gait")
+    say_clip = _batch_speaker(settings)
+    result = run_batch(folder, out, settings.config, _batch_progress(settings), say_clip)
+    if settings.run.json:
+        import json
+
+        rows = [{"file": o.job.name, "status": o.status, "error": o.error or None} for o in result.outcomes]
+        typer.echo(json.dumps({"summary": str(result.summary), "clips": rows}, indent=2))
+    elif not settings.run.quiet:
+        typer.echo(_batch_words(result))
+    raise typer.Exit(result.exit_code)
+
+
+def _batch_words(result: BatchResult) -> str:
+    from gait.batch import DONE, FAILED, SKIPPED
+
+    done, skipped, failed = (result.count(status) for status in (DONE, SKIPPED, FAILED))
+    before = f", {skipped} done before" if skipped else ""
+    return f"{len(result.outcomes)} clips: {done} analysed{before}, {failed} failed. Table: {result.summary}"
+
+
+def _batch_speaker(settings: Settings) -> Callable[[ClipOutcome], None]:
+    def say(outcome: ClipOutcome) -> None:
+        job = outcome.job
+        if outcome.error:
+            say_error(f"{job.name}: {outcome.error}", outcome.hint)
+        elif not (settings.run.quiet or settings.run.json):
+            typer.echo(f"[{job.number}/{job.total}] {job.name}: {outcome.status}")
+
+    return say
+
+
+def _batch_progress(settings: Settings) -> Callable[[ClipJob, Progress], None] | None:
+    if settings.run.quiet:
+        return None
+    from gait.cli_render import BatchReporter
+
+    return BatchReporter()
+
+
+@models_app.callback()
+@guarded
+def models(context: typer.Context) -> None:
+    """List the pose models and where they are."""
+    if context.invoked_subcommand is not None:
+        return
+    from gait.cli_models import list_models
+
+    list_models()
+
+
+@models_app.command("fetch")
+@guarded
+def models_fetch(
+    sizes: Annotated[list[str] | None, typer.Argument(help="heavy, full, lite; all of them when not given.")] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="DIR", help="Folder to put them into, for offline computers."),
+    ] = None,
+) -> None:
+    """Fetch pose models into the cache, or into a folder to carry to a computer without internet."""
+    from gait.cli_models import fetch_models
+
+    fetch_models(sizes or [], to)
+
+
+@models_app.command("verify")
+@guarded
+def models_verify(
+    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="Folder; the cache when not given.")] = None,
+) -> None:
+    """Compare the models in a folder with their known fingerprints."""
+    from gait.cli_models import verify_models
+
+    if not verify_models(folder):
+        raise PoseError("There is no intact model, or a damaged one.", "Fetch them again: gait models fetch --to DIR.")
+
+
+@app.command()
+@guarded
+def doctor() -> None:
+    """Check the installation and say what to do about what is wrong."""
+    from gait.doctor import checks
+
+    bad = 0
+    for check in checks():
+        typer.echo(f"{'ok  ' if check.ok else 'BAD '} {check.name}: {check.message}")
+        if not check.ok:
+            bad += 1
+            if check.hint:
+                typer.echo(f"     {check.hint}")
+    if bad:
+        say_error(f"{bad} of the checks failed.", "Follow the advice above, then run gait doctor again.")
+        raise typer.Exit(1)
+
+
+@app.command()
+@guarded
+def explain(
+    metric: Annotated[str | None, typer.Argument(help="Name of a metric; all names when not given.")] = None,
+) -> None:
+    """Say how a metric is defined, which sign it has, what it is compared with and where that comes from."""
+    from gait.cli_render import print_metric, print_table
+    from gait.metrics.catalogue import CATALOGUE
+    from gait.options import nearest
+
+    if metric is None:
+        print_table([(spec.name, spec.title) for spec in CATALOGUE.values()], ("Name", "Measurement"))
+        return
+    name = metric.strip().lower().replace("-", "_")
+    if name not in CATALOGUE:
+        raise ConfigError(f'There is no metric "{metric}".', nearest(name, CATALOGUE))
+    print_metric(CATALOGUE[name])
+
+
+@app.command("app")
+@guarded
+def start_app(
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port on this computer.", metavar="PORT")] = None,
+    headless: Annotated[bool, typer.Option("--headless", help="Do not open a browser window.")] = False,
+) -> None:
+    """Open the dashboard in the browser; it runs on this computer and nothing leaves it."""
+    from gait.cli_app import serve
+
+    serve(port, headless)
+
+
+def _print_json(analysis: GaitAnalysis) -> None:
+    import json
+
+    from gait.interop.analysis_json import to_dict
+
+    typer.echo(json.dumps(to_dict(analysis), indent=2, allow_nan=False))
+
+
+def _start_log(settings: Settings) -> None:
+    if settings.run.verbose:
+        logging.basicConfig(
+            level=logging.INFO,
+            stream=sys.stderr,
+            format="%(asctime)s %(name)s: %(message)s",
+            datefmt="%H:%M:%S",
+        )
+        logging.getLogger("gait").setLevel(logging.DEBUG)
+
+
+def main() -> None:
+    """Run the command line; what the ``gait`` script calls."""
+    make_output_safe()
+    try:
+        app()
+    except BrokenPipeError:
+        # The reader of a pipe went away (gait explain | head): nothing is wrong; keep the exit silent, too.
+        import os
+
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

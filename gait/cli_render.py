@@ -1,0 +1,230 @@
+"""What the command line shows: progress while it works, and a short table when it is done."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gait.progress_words import details_words, progress_words, stage_words
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from gait.batch import ClipJob
+    from gait.model import GaitAnalysis, MetricValue
+    from gait.pipeline import Progress
+
+PLAIN_EVERY_S = 5.0
+MAIN_METRICS = (
+    "cadence_spm",
+    "ground_contact_time_ms",
+    "flight_time_ms",
+    "duty_factor_pct",
+    "step_length_m",
+    "vertical_oscillation_cm",
+    "vertical_oscillation_leg_pct",
+    "overstride_cm",
+    "overstride_leg_pct",
+    "shank_angle_ic_deg",
+    "knee_flexion_ic_deg",
+    "foot_strike_angle_deg",
+    "foot_strike",
+    "trunk_lean_deg",
+)
+"""What a first look needs, in this order; everything else is in the report."""
+LEVEL_STYLES = {
+    "high": "bold green",
+    "medium": "bold yellow",
+    "low": "bold red",
+    "unusable": "bold white on red",
+}
+
+
+@contextmanager
+def progress_reporter(quiet: bool, prefix: str = "") -> Iterator[Callable[[Progress], None] | None]:
+    """Show progress on standard error: a moving bar in a terminal, a line now and then elsewhere.
+
+    Parameters
+    ----------
+    quiet : bool
+        Show nothing and yield None.
+    prefix : str
+        Put before every line; batch puts the clip's name there.
+    """
+    if quiet:
+        yield None
+    elif sys.stderr.isatty():
+        with _bar(prefix) as report:
+            yield report
+    else:
+        yield _PlainReporter(prefix)
+
+
+class _PlainReporter:
+    """Progress for files and pipes: one line a stage, and one every few seconds inside a long stage."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+        self.stage = ""
+        self.said_at = 0.0
+
+    def __call__(self, progress: Progress) -> None:
+        now = time.monotonic()
+        finished = 0 < progress.total <= progress.done
+        if progress.stage == self.stage and not finished and now - self.said_at < PLAIN_EVERY_S:
+            return
+        self.stage, self.said_at = progress.stage, now
+        print(self.prefix + progress_words(progress), file=sys.stderr, flush=True)
+
+
+@contextmanager
+def _bar(prefix: str) -> Iterator[Callable[[Progress], None]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, SpinnerColumn, TextColumn
+    from rich.progress import Progress as Bars
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[rate]}"),
+    )
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task(prefix, total=None, rate="")
+
+        def report(progress: Progress) -> None:
+            words = f"{prefix}{stage_words(progress.stage)}"
+            total = progress.total or None
+            bars.update(task, description=words, completed=progress.done, total=total, rate=details_words(progress))
+
+        yield report
+
+
+def print_summary(analysis: GaitAnalysis, out: Path) -> None:
+    """Print quality and warnings first, then the main numbers, then where the report is."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    print_quality(console, analysis)
+    _print_metrics(console, analysis)
+    console.print(f"Report: {out / 'report.html'}", soft_wrap=True, markup=False)
+    console.print("Not a medical device, not a diagnosis.", style="dim")
+
+
+def print_quality(console: Console, analysis: GaitAnalysis) -> None:
+    """Print the quality level and every warning with its hint."""
+    from rich.text import Text
+
+    level = analysis.quality.level
+    console.print(Text.assemble("Quality of the recording: ", (level, LEVEL_STYLES.get(level, "bold"))))
+    for warning in analysis.quality.warnings:
+        console.print(Text(f"  ! {warning.message}", style="yellow"), soft_wrap=True)
+        if warning.hint:
+            console.print(Text(f"    {warning.hint}"), soft_wrap=True)
+    console.print()
+
+
+def _print_metrics(console: Console, analysis: GaitAnalysis) -> None:
+    from rich.table import Table
+
+    from gait.report import wording
+
+    shown = [m for name in MAIN_METRICS for m in analysis.metrics if m.name == name and m.value is not None]
+    if not shown:
+        reasons = dict.fromkeys(m.reason for m in analysis.metrics if m.reason)
+        console.print("No number can be given from this clip.", *reasons, sep="\n  ", markup=False)
+        console.print()
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for title, justify in (("Measurement", "left"), ("Leg", "left"), ("Value", "right")):
+        table.add_column(title, justify=justify, no_wrap=title == "Value")  # type: ignore[arg-type]
+    for title in ("95 % interval", "n", "Confidence"):
+        table.add_column(title, justify="right" if title == "n" else "left", no_wrap=True)
+    for metric in shown:
+        value = metric.value
+        words = wording.value_words(metric) if isinstance(value, str) else wording.quantity(value, metric.unit)
+        table.add_row(
+            wording.spec(metric.name).title,
+            _leg(analysis, metric),
+            words,
+            wording.interval(metric.ci95, metric.unit),
+            str(metric.n_strides) if metric.n_strides else "",
+            metric.confidence,
+        )
+    console.print(table)
+    others = sum(m.value is not None for m in analysis.metrics) - len(shown)
+    more = f" {others} more numbers and all definitions are in the report." if others > 1 else ""
+    console.print(f"\nn: strides.{more}", markup=False)
+
+
+def _leg(analysis: GaitAnalysis, metric: MetricValue) -> str:
+    from gait.report.wording import leg_of
+
+    leg = leg_of(analysis, metric.video, metric.side)
+    return "" if metric.side == "both" else f"{metric.side} {leg}" if leg else metric.side
+
+
+def print_table(rows: list[tuple[str, ...]], header: tuple[str, ...]) -> None:
+    """Print a plain table on standard output."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for title in header:
+        table.add_column(title, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    Console(highlight=False).print(table)
+
+
+def print_metric(spec: Any) -> None:
+    """Print all that the catalogue knows about one metric."""
+    from rich.console import Console
+    from rich.text import Text
+
+    from gait.report import wording
+
+    console = Console(highlight=False)
+    console.print(Text.assemble((spec.title, "bold"), f"  ({spec.name})"))
+    if spec.plain:
+        console.print(Text(spec.plain))
+    rows = (
+        ("Unit", wording.unit_words(spec.unit) or "none: a class"),
+        ("Definition", spec.definition),
+        ("Sign", spec.sign),
+        ("Reference", spec.reference),
+        ("Source", spec.source),
+        ("Mark", f"[{spec.mark}] {wording.MARKS.get(spec.mark, '')}".strip() if spec.mark else ""),
+        ("Needs", f"{spec.view} view" if spec.view else ""),
+    )
+    print_table([(label, str(text)) for label, text in rows if text], ("", ""))
+
+
+class BatchReporter:
+    """Overall progress of a batch: one line that moves in a terminal, lines now and then elsewhere."""
+
+    def __init__(self) -> None:
+        self.plain = not sys.stderr.isatty()
+        self.reporter = _PlainReporter("")
+
+    def __call__(self, job: ClipJob, progress: Progress) -> None:
+        """Show how far one clip of the batch is."""
+        prefix = f"[{job.number}/{job.total}] {job.name}: "
+        if self.plain:
+            if self.reporter.prefix != prefix:
+                self.reporter = _PlainReporter(prefix)
+            self.reporter(progress)
+        else:
+            width = shutil.get_terminal_size().columns - 1
+            print(
+                f"\r{(prefix + progress_words(progress))[:width]:<{width}}\r",
+                end="",
+                file=sys.stderr,
+                flush=True,
+            )

@@ -1,0 +1,168 @@
+"""The page: choose a clip, say what is known about the run, watch the analysis, read the report."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from gait.batch import EXTENSIONS
+from gait.dashboard import jobs, style
+from gait.dashboard.form import config_from, option_fields
+from gait.dashboard.results import show_results
+from gait.errors import ConfigError, GaitError, VideoError
+from gait.progress_words import STAGES, details_words, stage_words
+from gait.report.wording import INTENDED_USE
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+UPLOAD, PATH = "Drop a clip here", "Name a file on this computer"
+JOB_PARAMETER = "analysis"
+REFRESH_S = 0.5
+PRIVATE = (
+    "Everything stays on this computer: the clip is not sent anywhere. An uploaded clip and its results are "
+    "kept in your user folder until you delete them."
+)
+
+
+def page() -> None:
+    """Show the page: the form, or the job that the address names."""
+    st.title("Treadmill running analysis")
+    style.paragraphs(INTENDED_USE.split(". ")[0] + ".", PRIVATE)
+    job = jobs.find(st.query_params.get(JOB_PARAMETER, ""))
+    if job is None:
+        _choose()
+    elif job.state == jobs.RUNNING:
+        _watch(job)
+    else:
+        _after(job)
+
+
+def _choose() -> None:
+    with st.container(border=True):
+        st.subheader("1 · The clip")
+        st.markdown("Half a minute or more of steady running, filmed from the side, the whole runner in the picture.")
+        way = st.segmented_control("How", (UPLOAD, PATH), default=UPLOAD, required=True, label_visibility="collapsed")
+        upload: UploadedFile | None = None
+        path = ""
+        if way == PATH:
+            path = st.text_input("File", placeholder="folder/clip.mp4", key="path")
+        else:
+            kinds = [extension[1:] for extension in EXTENSIONS]
+            upload = st.file_uploader("Clip", type=kinds, label_visibility="collapsed", key="upload")
+    with st.container(border=True):
+        st.subheader("2 · The run")
+        st.markdown("Both may stay empty. With them, distances come in centimetres and the speed is checked.")
+        values, good = option_fields()
+    if not good:
+        style.note("One of the fields above was not understood; the line below it says what to write.", wrong=True)
+    if st.button("Analyse", type="primary", icon=":material/play_arrow:", disabled=not good, width="stretch"):
+        try:
+            config = config_from(values)
+            job_id, folder, video = _take(upload, path)
+        except GaitError as error:
+            _say(error.message, error.hint)
+            return
+        title = upload.name if upload is not None else video.name
+        jobs.start(job_id, folder, video, config, title, uploaded=upload is not None)
+        st.query_params[JOB_PARAMETER] = job_id
+        st.rerun()
+    _earlier()
+
+
+def _take(upload: UploadedFile | None, path: str) -> tuple[str, Path, Path]:
+    """Put the clip into a folder of its own, or look whether the named file is there."""
+    if upload is not None:
+        job_id, folder = jobs.new_folder()
+        suffix = Path(upload.name).suffix.lower()
+        video = folder / f"{_safe_stem(upload.name)}{suffix if suffix in EXTENSIONS else '.mp4'}"
+        try:
+            with video.open("wb") as copy:
+                shutil.copyfileobj(upload, copy, 1 << 20)
+        except OSError as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise VideoError(f"The clip could not be stored: {error.strerror}.", "Make room on the disk.") from None
+        return job_id, folder, video
+    if not path.strip():
+        raise ConfigError("There is no clip yet.", "Drop one above, or name a file on this computer.")
+    # A path copied from a file manager often comes in quotes.
+    video = Path(path.strip().strip("\"'")).expanduser()
+    if not video.is_file():
+        raise VideoError(f"There is no file {video}.", "Check its name; the path must be the full one.")
+    return (*jobs.new_folder(), video.resolve())
+
+
+def _safe_stem(name: str) -> str:
+    """Return the stem of an uploaded file's name with only those signs that every disk takes."""
+    stem = Path(name.replace("\\", "/")).stem
+    return "".join(c if c.isalnum() or c in "-_ " else "_" for c in stem).strip()[:80] or "clip"
+
+
+def _watch(job: jobs.Job) -> None:
+    with st.container(border=True):
+        st.subheader(f"Analysing {style.escaped(job.title)}")
+        _progress(job)
+
+
+@st.fragment(run_every=REFRESH_S)
+def _progress(job: jobs.Job) -> None:
+    if job.state != jobs.RUNNING:
+        st.rerun(scope="app")
+    from gait.pipeline import Progress
+
+    now = Progress(**(job.progress or {"stage": "video", "done": 0, "total": 0, "rate_hz": None, "remaining_s": None}))
+    stages = list(STAGES)
+    step = f"Step {stages.index(now.stage) + 1} of {len(stages)}: " if now.stage in stages else ""
+    st.progress(min(1.0, now.done / now.total) if now.total else 0.0, text=step + stage_words(now.stage))
+    style.note(details_words(now) or "Working out how long this takes.")
+    if st.button("Stop", icon=":material/stop:", key="stop"):
+        with st.spinner("Stopping"):
+            job.stop()
+        st.rerun(scope="app")
+
+
+def _after(job: jobs.Job) -> None:
+    st.header(style.escaped(job.title))
+    if job.state == jobs.FAILED:
+        _say(job.error, job.hint)
+    elif job.state == jobs.STOPPED:
+        st.info("The analysis was stopped before it was done.", icon=":material/stop_circle:")
+    with st.container(horizontal=True):
+        if st.button("Analyse another clip", icon=":material/arrow_back:"):
+            _back()
+        what = "Delete this upload and its results" if job.uploaded else "Delete these results (the clip stays)"
+        if st.button(what, icon=":material/delete:"):
+            job.delete()
+            _back()
+    if job.state == jobs.DONE:
+        show_results(job)
+
+
+def _back() -> None:
+    st.query_params.pop(JOB_PARAMETER, None)
+    st.session_state.pop("upload", None)
+    st.rerun()
+
+
+def _earlier() -> None:
+    """List what lies on the disk, so that nothing stays there unseen."""
+    earlier = jobs.earlier_jobs()
+    if not earlier:
+        return
+    with st.expander(f"Earlier analyses on this computer ({len(earlier)})", icon=":material/history:"):
+        for job in earlier:
+            name, opened, deleted = st.columns([4, 1, 1], vertical_alignment="center")
+            name.markdown(f"{style.escaped(job.title)} · {job.state}")
+            if opened.button("Open", key=f"open_{job.id}"):
+                st.query_params[JOB_PARAMETER] = job.id
+                st.rerun()
+            if deleted.button("Delete", key=f"delete_{job.id}"):
+                job.delete()
+                st.rerun()
+
+
+def _say(message: str, hint: str) -> None:
+    st.error(f"**{style.escaped(message)}** {style.escaped(hint)}", icon=":material/error:")

@@ -1,0 +1,121 @@
+"""A finished analysis on the page: quality first, main numbers, the report, everything to download."""
+
+from __future__ import annotations
+
+import zipfile
+from functools import partial
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from gait.dashboard import style
+from gait.errors import GaitError
+from gait.report.measurements import cards
+from gait.report.wording import confidence_words
+
+if TYPE_CHECKING:
+    from gait.dashboard.jobs import Job
+    from gait.model import GaitAnalysis
+    from gait.report.blocks import KeyFigure
+
+REPORT_HEIGHT_PX = 1000
+DOWNLOADS = (
+    ("report.html", "Report", "text/html", ":material/description:"),
+    ("annotated.mp4", "Annotated video", "video/mp4", ":material/movie:"),
+    ("metrics.csv", "Numbers (CSV)", "text/csv", ":material/table:"),
+    ("analysis.json", "Analysis (JSON)", "application/json", ":material/data_object:"),
+)
+QUALITY = {
+    "high": (st.success, ":material/check_circle:", "Good recording: the numbers can be used as they stand."),
+    "medium": (st.info, ":material/info:", "Usable recording: read the points beneath first."),
+    "low": (st.warning, ":material/warning:", "Limited recording: take the numbers as rough."),
+    "unusable": (st.error, ":material/error:", "This recording cannot be measured."),
+}
+
+
+def show_results(job: Job) -> None:
+    """Show the results of a finished job."""
+    from gait.interop import analysis_json
+
+    try:
+        analysis = analysis_json.read(job.results / "analysis.json")
+    except (GaitError, OSError, ValueError) as error:
+        st.error(f"The saved analysis cannot be read: {style.escaped(str(error))}", icon=":material/error:")
+        return
+    _quality(analysis)
+    _numbers(analysis)
+    _downloads(job)
+    report = job.results / "report.html"
+    if report.is_file():
+        st.subheader("Report")
+        st.iframe(report, height=REPORT_HEIGHT_PX)
+
+
+def _quality(analysis: GaitAnalysis) -> None:
+    show, icon, words = QUALITY.get(analysis.quality.level, QUALITY["medium"])
+    show(f"**Quality: {analysis.quality.level}.** {words}", icon=icon)
+    for warning in analysis.quality.warnings:
+        st.warning(style.escaped(f"{warning.message} {warning.hint}".strip()), icon=":material/priority_high:")
+
+
+def _numbers(analysis: GaitAnalysis) -> None:
+    found = cards(analysis)
+    if not found:
+        st.info("No number can be given from this clip; the report says why.")
+        return
+    st.subheader("Main numbers")
+    st.html(f'<div class="gait-cards">{"".join(_card(card) for card in found)}</div>')
+
+
+def _card(card: KeyFigure) -> str:
+    # A degree sign belongs to its number; a word stands apart.
+    degree = card.unit == "\N{DEGREE SIGN}"
+    value, unit = (card.value + card.unit, "") if degree else (card.value, card.unit)
+    dots, word = confidence_words(card.confidence)
+    return (
+        f'<div class="gait-card"><div class="title">{escape(card.title)}</div>'
+        f'<div class="value">{escape(value)} <span class="unit">{escape(unit)}</span></div>'
+        f'<div class="interval">{escape(card.interval)}</div>'
+        f'<div class="interval"><span aria-hidden="true">{dots}</span> {word} confidence</div>'
+        f'<div class="plain">{escape(card.plain)}</div></div>'
+    )
+
+
+def _downloads(job: Job) -> None:
+    st.subheader("Take it with you")
+    with st.container(horizontal=True):
+        for name, label, mime, icon in DOWNLOADS:
+            file = job.results / name
+            if file.is_file():
+                st.download_button(
+                    label,
+                    partial(file.read_bytes),
+                    f"{_stem(job)}_{name}",
+                    mime,
+                    on_click="ignore",
+                    icon=icon,
+                )
+        st.download_button(
+            "Everything (zip)",
+            partial(_zipped, job.results, job.folder / "results.zip"),
+            f"{_stem(job)}_gait.zip",
+            "application/zip",
+            on_click="ignore",
+            icon=":material/folder_zip:",
+        )
+    st.caption(f"All files are in {style.escaped(str(job.results))}")
+
+
+def _stem(job: Job) -> str:
+    return Path(job.title).stem
+
+
+def _zipped(folder: Path, target: Path) -> bytes:
+    """Return all files of a folder as one zip; pictures and video are compressed already."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for path in files:
+            archive.write(path, path.relative_to(folder))
+    return target.read_bytes()

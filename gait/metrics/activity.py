@@ -1,0 +1,78 @@
+"""Does the person run? Standing and walking are refused, with what to film instead."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gait.errors import QualityError
+from gait.model import Floats, Trajectories
+from gait.signals.filters import low_pass
+from gait.signals.spectral import SpectralCadence, leg_separation
+from gait.signals.view import View
+from gait.skeleton import SKELETONS
+
+MIN_SWING_LEGS = {True: 0.45, False: 0.10}
+"""Range of the leg separation, in leg lengths, of somebody who runs: fore-aft from the side, up-down from behind.
+[default of ours]"""
+
+MIN_RHYTHM = 0.35
+"""Share of the movement's power at the step frequency and its harmonics. [default of ours]"""
+
+FILM_RUNNING = "Film at least 10 seconds of steady running on the treadmill, from the side, with the camera still."
+
+
+def separation_of(trajectories: Trajectories, scale: float) -> Floats:
+    """Signed leg separation of the cleaned ankles, in ``scale``, shape (N,)."""
+    skeleton = SKELETONS[trajectories.skeleton]
+    left, right = skeleton.indices(["left_ankle", "right_ankle"])
+    return leg_separation(trajectories.xy[:, left], trajectories.xy[:, right], scale)
+
+
+def hip_rises_with_stride(trajectories: Trajectories, separation: Floats, cadence: SpectralCadence) -> float:
+    """Correlation of mid-hip height with how far the legs are apart, -1 to 1.
+
+    In running the hips are lowest when one foot passes under them and highest when the legs are apart in the air; in
+    walking they vault over the standing leg, highest when the feet pass each other.
+    """
+    skeleton = SKELETONS[trajectories.skeleton]
+    height = -trajectories.xy[:, skeleton.indices(["left_hip", "right_hip"]), 1].mean(axis=1)
+    rate_hz = trajectories.sampling_rate_hz
+    slow = low_pass(height, rate_hz, min(0.5 * cadence.step_hz, 0.2 * rate_hz))
+    apart = np.abs(separation)
+    ok = np.isfinite(height) & np.isfinite(slow) & np.isfinite(apart)
+    if ok.sum() < 10:
+        return 0.0
+    return float(np.corrcoef((height - slow)[ok], apart[ok])[0, 1])
+
+
+def require_running(trajectories: Trajectories, view: View, separation: Floats, cadence: SpectralCadence) -> None:
+    """Raise unless the clip shows somebody running.
+
+    Parameters
+    ----------
+    trajectories : Trajectories
+        Cleaned, image coordinates.
+    view : View
+        Side or rear.
+    separation : ndarray, shape (N,)
+        Leg separation in leg lengths.
+    cadence : SpectralCadence
+        Of the clip.
+
+    Raises
+    ------
+    QualityError
+        For standing, an unsteady or too short movement, and walking.
+    """
+    spread = np.nanpercentile(separation, 95) - np.nanpercentile(separation, 5)
+    if not np.isfinite(spread) or spread < MIN_SWING_LEGS[view.is_side]:
+        raise QualityError("The person in this clip does not run: the legs hardly move.", FILM_RUNNING)
+    if not np.isfinite(cadence.step_hz) or cadence.strength < MIN_RHYTHM:
+        raise QualityError("No steady running was found: the legs show no regular rhythm.", FILM_RUNNING)
+    together = hip_rises_with_stride(trajectories, separation, cadence)
+    # From behind the separation is the height of the swinging foot: greatest in mid-stance, so the sign turns.
+    if (together if view.is_side else -together) < 0:
+        raise QualityError(
+            "This is walking, not running: the hips are highest over the standing foot, and there is no flight.",
+            FILM_RUNNING,
+        )

@@ -1,0 +1,362 @@
+"""Turn the strides of a clip into the metric values of the saved analysis, each with its error bar or its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gait.events.detector import Contacts
+from gait.metrics.catalogue import CATALOGUE, reference_for
+from gait.metrics.force import peak_force_bw, vertical_stiffness_kn_m
+from gait.metrics.quality import MIN_RATE_HZ, lower
+from gait.metrics.scale import HEIGHT_SD, Scale, leg_length_to_heel
+from gait.metrics.side import FootFlat, timing_sensitivity, values_by_name
+from gait.metrics.statistics import MIN_STEPS, Summary, detectable_change, summarise
+from gait.metrics.strike import strike_class, strike_class_three_way
+from gait.metrics.temporal import StrideTimes
+from gait.model import Floats, MetricValue, Recording, Stride
+from gait.signals.legs import Leg
+
+PLACEMENT_SD = {
+    "overstride": 0.018,
+    "heel_overstride": 0.018,
+    "vertical_oscillation": 0.005,
+    "shank_angle_ic_deg": 1.0,
+    "knee_flexion_ic_deg": 2.9,
+    "knee_flexion_peak_stance_deg": 2.9,
+    "ankle_dorsiflexion_ic_deg": 2.9,
+    "ankle_dorsiflexion_peak_deg": 2.9,
+    "hip_extension_peak_deg": 2.5,
+    "trunk_lean_deg": 2.0,
+    "foot_strike_angle_deg": 1.8,
+}
+"""How far the pose model's landmarks sit from the joints, as SD between recordings: lengths in leg lengths, angles in
+degrees. 2.9 deg is the published RMSE of 2D against 3D angles of the near leg; the rest are defaults of ours."""
+
+MEAN_METRICS = ("cadence_spm", "stride_time_ms")
+
+ANGLES = tuple(name for name in PLACEMENT_SD if name.endswith("_deg"))
+FAR_LEG_REASON = "This leg is on the far side, hidden by the near one half of the time: film it from its own side."
+REAR_REASON = "Not visible from the side: film from behind."
+SIDE_REASON = "Not visible from behind: film from the side."
+NOT_FROM_REAR_REASON = "Not assessed from a rear view in this version: it gives times only."
+ROUGH_REAR_REASON = "Contacts seen from behind are not exact enough for this in this version: film from the side."
+_MIN_REAR_STRIDES = 3
+FEW_STEPS_REASON = f"Fewer than {MIN_STEPS} steps of this foot could be measured: film at least 10 seconds of running."
+NO_SCALE_REASON = "Needs a scale: give the runner's height (`--height`) or the belt speed (`--belt-speed`)."
+SLOW_RATE_REASON = "Needs at least 60 frames per second."
+
+
+@dataclass(frozen=True, eq=False)
+class SideClip:
+    """All that the metrics of one side-view clip are made from."""
+
+    video: str
+    near: Leg
+    contacts: dict[str, Contacts]
+    strides: dict[str, list[Stride]]
+    times: dict[str, StrideTimes]
+    flat: FootFlat | None
+    scale: Scale
+    recording: Recording
+    rate_hz: float
+    level: str
+    grounded: bool
+    method: str
+    steps: tuple[str, ...] = ()
+
+    @property
+    def far_side(self) -> str:
+        """The side away from the camera."""
+        return "right" if self.near.side == "left" else "left"
+
+    @property
+    def near_kept(self) -> list[Stride]:
+        """Kept strides of the near leg."""
+        return [s for s in self.strides[self.near.side] if s.reject_reason is None]
+
+    @property
+    def belt_speed_m_s(self) -> float | None:
+        """Speed for references and step length: as entered, else as seen."""
+        if self.recording.belt_speed_m_s is not None:
+            return self.recording.belt_speed_m_s
+        speed = self.contacts[self.near.side].belt_speed
+        return speed / self.scale.px_per_m if self.scale.px_per_m and np.isfinite(speed) else None
+
+
+def no_value(name: str, side: str, video: str, reason: str) -> MetricValue:
+    """Return a metric without a value, and why."""
+    return MetricValue(name, side, video, None, CATALOGUE[name].unit, reason=reason)
+
+
+def with_value(
+    clip: SideClip, name: str, side: str, values: Floats, systematic_sd: float, method: str, confidence: str
+) -> MetricValue:
+    """Summarise per-stride values into a metric."""
+    spec = CATALOGUE[name]
+    summary = summarise(values, systematic_sd, mean=name in MEAN_METRICS)
+    if summary is None:
+        return no_value(name, side, clip.video, "Could not be measured in any stride.")
+    return _from_summary(clip, name, side, summary, method, confidence, spec.sdc)
+
+
+def _from_summary(
+    clip: SideClip, name: str, side: str, summary: Summary, method: str, confidence: str, sdc: float | None
+) -> MetricValue:
+    return MetricValue(
+        name=name,
+        side=side,
+        video=clip.video,
+        value=summary.value,
+        unit=CATALOGUE[name].unit,
+        n_strides=summary.n,
+        sd=summary.sd,
+        ci95=summary.ci95,
+        confidence=confidence,
+        method=method,
+        sdc=sdc if sdc is not None else detectable_change(summary),
+        reference=reference_for(name, summary.value, clip.belt_speed_m_s),
+    )
+
+
+def side_metrics(clip: SideClip) -> list[MetricValue]:
+    """Compute every metric of the contract that a side view can and cannot show, in catalogue order."""
+    found: list[MetricValue] = []
+    for side in (clip.near.side, clip.far_side):
+        found += _times_of(clip, side)
+    found += _near_leg(clip)
+    found += _force(clip)
+    have = {m.name for m in found}
+    found += [
+        no_value(name, "both", clip.video, REAR_REASON)
+        for name, spec in CATALOGUE.items()
+        if spec.view == "rear" and name not in have
+    ]
+    order = {name: i for i, name in enumerate(CATALOGUE)}
+    return sorted(found, key=lambda m: order[m.name])
+
+
+def rear_metrics(clip: SideClip) -> list[MetricValue]:
+    """Compute what a rear view shows: times only; everything else says why not."""
+    found: list[MetricValue] = []
+    for side in (clip.near.side, clip.far_side):
+        for metric in _times_of(clip, side):
+            doubtful = metric.name == "flight_time_ms" or metric.n_strides < _MIN_REAR_STRIDES
+            if metric.value is not None and doubtful:
+                metric = no_value(metric.name, metric.side, clip.video, ROUGH_REAR_REASON)
+            found.append(metric)
+    have = {m.name for m in found}
+    for name, spec in CATALOGUE.items():
+        if name not in have:
+            reason = SIDE_REASON if spec.view == "side" else NOT_FROM_REAR_REASON
+            found.append(no_value(name, "both", clip.video, reason))
+    order = {name: i for i, name in enumerate(CATALOGUE)}
+    found = [replace(m, confidence="low") if m.value is not None else m for m in found]
+    return sorted(found, key=lambda m: order[m.name])
+
+
+def _confidence(clip: SideClip, side: str) -> str:
+    """Level of a number: the clip's, but low for the far leg, under 60 fps and on a doubtful time base."""
+    level = "low" if side == clip.far_side or clip.level == "unusable" else clip.level
+    return lower(level, "low") if clip.rate_hz < MIN_RATE_HZ else level
+
+
+def _times_of(clip: SideClip, side: str) -> list[MetricValue]:
+    """Cadence from the near leg for both; contact, flight and duty factor per side."""
+    near = side == clip.near.side
+    names = ["stride_time_ms", "ground_contact_time_ms", "flight_time_ms", "duty_factor_pct"]
+    times = clip.times[side]
+    confidence = _confidence(clip, side)
+    if not len(times.stride_s):
+        reason = "No complete stride of this foot could be measured."
+        missing = [no_value(name, side, clip.video, reason) for name in names]
+        return ([no_value("cadence_spm", "both", clip.video, reason)] if near else []) + missing
+    contacts, method = clip.contacts[side], clip.method if near else f"{clip.method}; far leg, timing only"
+    ic_sd, to_sd = float(np.median(contacts.ic_sd_s)), float(np.median(contacts.to_sd_s))
+    event_sd = float(np.hypot(ic_sd, to_sd))
+    stride = float(np.median(times.stride_s))
+    put: Callable[[str, Floats, float], MetricValue] = lambda name, values, sd: with_value(  # noqa: E731
+        clip, name, side, values, sd, method, confidence
+    )
+    found = [
+        put("stride_time_ms", times.stride_s * 1000, 0.0),
+        put("ground_contact_time_ms", times.contact_s * 1000, event_sd * 1000),
+        put("flight_time_ms", times.flight_s * 1000, event_sd * 1000),
+        put("duty_factor_pct", times.contact_s / times.stride_s * 100, event_sd / stride * 100),
+    ]
+    if near:
+        cadence = with_value(clip, "cadence_spm", "both", 120.0 / times.stride_s, 0.0, method, confidence)
+        found.insert(0, cadence)
+    return found
+
+
+def _near_leg(clip: SideClip) -> list[MetricValue]:
+    """Geometry of the near leg, and the far leg's reasons."""
+    names = [
+        *(f"{n}_{unit}" for n in ("overstride", "heel_overstride") for unit in ("cm", "leg_pct")),
+        *ANGLES,
+        "foot_strike",
+        "foot_strike_three_way",
+    ]
+    shared = [f"{n}_{unit}" for n, unit in (("vertical_oscillation", "cm"), ("vertical_oscillation", "leg_pct"))] + [
+        "step_length_m",
+        "step_length_leg_pct",
+        "belt_speed_m_s",
+    ]
+    far = [no_value(n, clip.far_side, clip.video, FAR_LEG_REASON) for n in names if n != "trunk_lean_deg"]
+    kept = clip.near_kept
+    if clip.flat is None or len(kept) + 1 < MIN_STEPS:
+        return (
+            [no_value(n, _side_of(clip, n), clip.video, FEW_STEPS_REASON) for n in names]
+            + [no_value(n, "both", clip.video, FEW_STEPS_REASON) for n in shared]
+            + far
+        )
+    values = values_by_name(clip.near, kept, clip.flat)
+    contacts = clip.contacts[clip.near.side]
+    moved = timing_sensitivity(
+        clip.near, kept, clip.flat, float(np.median(contacts.ic_sd_s)), float(np.median(contacts.to_sd_s))
+    )
+    return [*_angles(clip, values, moved), *_lengths(clip, values, moved), *_belt(clip), *far]
+
+
+def _side_of(clip: SideClip, name: str) -> str:
+    return "both" if name == "trunk_lean_deg" else clip.near.side
+
+
+def _angles(clip: SideClip, values: dict[str, Floats], moved: dict[str, float]) -> Iterable[MetricValue]:
+    confidence = _confidence(clip, clip.near.side)
+    for name in ANGLES:
+        method = clip.method
+        if name.startswith(("ankle", "foot_strike")):
+            method += f"; foot flat from {clip.flat.method if clip.flat else ''}"
+        sd = float(np.hypot(moved[name], PLACEMENT_SD[name]))
+        found = with_value(clip, name, _side_of(clip, name), values[name], sd, method, confidence)
+        yield found
+        if name == "foot_strike_angle_deg":
+            yield from _strike(clip, found)
+
+
+def _strike(clip: SideClip, angle: MetricValue) -> Iterable[MetricValue]:
+    """Two classes first, three only from 60 fps on."""
+    for name, classify in (("foot_strike", strike_class), ("foot_strike_three_way", strike_class_three_way)):
+        if angle.ci95 is None or not isinstance(angle.value, float):
+            yield no_value(name, angle.side, clip.video, angle.reason or "No foot angle.")
+        elif name == "foot_strike_three_way" and clip.rate_hz < MIN_RATE_HZ:
+            yield no_value(name, angle.side, clip.video, SLOW_RATE_REASON)
+        else:
+            reference = reference_for(name, None, clip.belt_speed_m_s)
+            value = classify(angle.value, angle.ci95)
+            yield replace(angle, name=name, value=value, unit=None, sd=None, ci95=None, sdc=None, reference=reference)
+
+
+def _lengths(clip: SideClip, values: dict[str, Floats], moved: dict[str, float]) -> Iterable[MetricValue]:
+    """Distances in cm where there is a scale, and always as a share of leg length."""
+    leg_px = leg_length_to_heel(clip.near)
+    scale = clip.scale
+    for name in ("overstride", "heel_overstride", "vertical_oscillation"):
+        side = "both" if name == "vertical_oscillation" else clip.near.side
+        confidence = _confidence(clip, clip.near.side)
+        typical = abs(float(np.nanmedian(values[name])))
+        sd_px = float(np.hypot(moved[name], PLACEMENT_SD[name] * clip.near.length))
+        if scale.px_per_m is None:
+            yield no_value(f"{name}_cm", side, clip.video, NO_SCALE_REASON)
+        else:
+            factor = 100.0 / scale.px_per_m
+            sd = float(np.hypot(sd_px, scale.relative_sd * typical)) * factor
+            method = f"{clip.method}; scale from {scale.origin}"
+            yield with_value(clip, f"{name}_cm", side, values[name] * factor, sd, method, confidence)
+        yield with_value(
+            clip, f"{name}_leg_pct", side, values[name] / leg_px * 100, sd_px / leg_px * 100, clip.method, confidence
+        )
+
+
+BELT_SEEN_SD = 0.025
+"""Relative uncertainty of the foot's backward speed against the belt's: the foot slips and rolls. [default of ours]"""
+
+
+def _belt(clip: SideClip) -> Iterable[MetricValue]:
+    """Belt speed as seen, and the step length that follows."""
+    times = clip.times[clip.near.side]
+    step_s = times.stride_s / 2
+    speed_px = clip.contacts[clip.near.side].belt_speed
+    confidence = _confidence(clip, clip.near.side)
+    leg_px = leg_length_to_heel(clip.near)
+    relative = speed_px / leg_px * step_s * 100
+    yield with_value(
+        clip,
+        "step_length_leg_pct",
+        "both",
+        relative,
+        float(np.median(relative)) * BELT_SEEN_SD,
+        clip.method,
+        confidence,
+    )
+    belt = clip.belt_speed_m_s
+    if belt is None:
+        yield no_value("step_length_m", "both", clip.video, NO_SCALE_REASON)
+    else:
+        entered = clip.recording.belt_speed_m_s is not None
+        sd = 0.015 if entered else float(np.hypot(clip.scale.relative_sd, BELT_SEEN_SD))
+        method = f"{clip.method}; belt speed {'as entered' if entered else 'as seen, scale from height'}"
+        yield with_value(
+            clip, "step_length_m", "both", belt * step_s, sd * belt * float(np.median(step_s)), method, confidence
+        )
+    if clip.scale.height_px_per_m is None:
+        reason = (
+            "The entered belt speed is the only scale: estimating it back would be circular. Give the height."
+            if clip.recording.belt_speed_m_s
+            else NO_SCALE_REASON
+        )
+        yield no_value("belt_speed_m_s", "both", clip.video, reason)
+    else:
+        seen = _stance_speeds_px(clip) / clip.scale.height_px_per_m
+        sd = float(np.median(seen)) * float(np.hypot(HEIGHT_SD, BELT_SEEN_SD))
+        yield with_value(clip, "belt_speed_m_s", "both", seen, sd, f"{clip.method}; scale from height", confidence)
+
+
+def _stance_speeds_px(clip: SideClip) -> Floats:
+    """Backward speed of the near foot between 30 and 60 % of each stance, px/s, shape (n,)."""
+    speeds = []
+    for stride in clip.near_kept:
+        contact_s = stride.to_s - stride.ic_s
+        window = clip.near.window(stride.ic_s + 0.3 * contact_s, stride.ic_s + 0.6 * contact_s)
+        speeds.append(-float(np.median(clip.near.foot_centre_velocity[window])))
+    return np.array(speeds)
+
+
+def _force(clip: SideClip) -> list[MetricValue]:
+    """Peak force and stiffness of the sine model, or why there are none."""
+    names = ("peak_vertical_force_bw", "vertical_stiffness_kn_m")
+    times = clip.times[clip.near.side]
+    if len(times.stride_s) + 1 < MIN_STEPS:
+        return [no_value(n, clip.near.side, clip.video, FEW_STEPS_REASON) for n in names]
+    if clip.rate_hz < MIN_RATE_HZ:
+        return [no_value(n, clip.near.side, clip.video, SLOW_RATE_REASON) for n in names]
+    if clip.grounded:
+        reason = "Grounded running (no flight): the model of a bouncing spring does not hold."
+        return [no_value(n, clip.near.side, clip.video, reason) for n in names]
+    flight_s = times.stride_s / 2 - times.contact_s
+    contacts = clip.contacts[clip.near.side]
+    event_sd = float(np.hypot(np.median(contacts.ic_sd_s), np.median(contacts.to_sd_s)))
+    mass = clip.recording.mass_kg
+    confidence = lower(_confidence(clip, clip.near.side), "medium")
+    found = []
+    for name in names:
+        if name == "vertical_stiffness_kn_m" and mass is None:
+            found.append(no_value(name, clip.near.side, clip.video, "Needs the body mass (`--mass`)."))
+            continue
+
+        def model(late_s: float, name: str = name) -> Floats:
+            contact, flight = times.contact_s + late_s, flight_s - late_s
+            if name == "peak_vertical_force_bw":
+                return peak_force_bw(contact, flight)
+            return vertical_stiffness_kn_m(contact, flight, mass or 0.0)
+
+        moved = (np.median(model(event_sd)) - np.median(model(-event_sd))) / 2
+        model_sd = 0.05 * float(np.median(model(0.0)))
+        method = f"{clip.method}; sine model from times, not a force measurement"
+        sd = float(np.hypot(moved, model_sd))
+        found.append(with_value(clip, name, clip.near.side, model(0.0), sd, method, confidence))
+    return found

@@ -1,0 +1,103 @@
+"""Every quantity that `gait` can report: what it is, its unit and sign, what to compare it with, and the source."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+REFERENCE_SPEED_TOLERANCE_M_S = 0.4
+"""A reference is quoted only for runs within this speed of it."""
+
+MARKS = {
+    "P": "published",
+    "M": "measured on treadmill runners with a force plate",
+    "D": "derived",
+    "E": "a default of ours, not validated",
+}
+
+
+@dataclass(frozen=True)
+class MetricSpec:
+    """One row of the catalogue.
+
+    Parameters
+    ----------
+    name : str
+        Name in the saved analysis, with its unit.
+    title, plain : str
+        What a person reads: a short name, and one sentence in plain words.
+    unit : str or None
+        None for a class.
+    definition, sign, reference, source : str
+        In words.
+    mark : str
+        Where the reference comes from, a key of :data:`MARKS`.
+    view : str
+        ``side``, ``rear`` or ``any``.
+    reference_points : tuple of (float, float, float)
+        Belt speed in m/s, mean and SD.
+    sdc : float or None
+        Published smallest detectable change of 2D video one week apart (upper end of the range), in the metric's unit.
+    """
+
+    name: str
+    title: str
+    unit: str | None
+    definition: str
+    sign: str
+    reference: str
+    source: str
+    mark: str
+    view: str
+    plain: str
+    reference_points: tuple[tuple[float, float, float], ...] = ()
+    sdc: float | None = None
+
+
+def _load() -> dict[str, MetricSpec]:
+    text = files("gait.metrics").joinpath("catalogue.toml").read_text(encoding="utf-8")
+    specs = {}
+    for name, row in tomllib.loads(text).items():
+        points = tuple((float(v), float(m), float(s)) for v, m, s in row.pop("reference_points", ()))
+        specs[name] = MetricSpec(name=name, unit=row.pop("unit", None), reference_points=points, **row)
+    return specs
+
+
+CATALOGUE: dict[str, MetricSpec] = _load()
+
+
+def reference_for(name: str, value: float | str | None, belt_speed_m_s: float | None) -> dict[str, Any] | None:
+    """Return what a value may be compared with at this belt speed.
+
+    Parameters
+    ----------
+    name : str
+        Metric.
+    value : float, str or None
+        The measured value; a percentile is given only for a number.
+    belt_speed_m_s : float or None
+        Speed of the run; None when unknown.
+
+    Returns
+    -------
+    dict or None
+        ``mean``, ``sd``, ``speed_m_s``, ``percentile``, ``unit``, ``mark``, ``source``, ``note``. Percentiles come from
+        mean and SD of a normal distribution, only within 0.4 m/s of the reference's speed. Without a comparable one
+        only ``note``, ``mark`` and ``source`` are there. None when the catalogue knows no reference at all.
+    """
+    spec = CATALOGUE[name]
+    said: dict[str, Any] = {"note": spec.reference, "mark": spec.mark, "source": spec.source, "unit": spec.unit}
+    if not spec.reference_points:
+        return said
+    if belt_speed_m_s is None:
+        return said | {"note": f"{spec.reference} Belt speed unknown: no comparison made."}
+    speed, mean, sd = min(spec.reference_points, key=lambda p: abs(p[0] - belt_speed_m_s))
+    if abs(speed - belt_speed_m_s) > REFERENCE_SPEED_TOLERANCE_M_S:
+        return said | {"note": f"No comparable reference at {belt_speed_m_s:.1f} m/s. {spec.reference}"}
+    said |= {"mean": mean, "sd": sd, "speed_m_s": speed}
+    if isinstance(value, float) and math.isfinite(value):
+        said["percentile"] = round(50.0 * (1.0 + math.erf((value - mean) / (sd * math.sqrt(2.0)))))
+    return said

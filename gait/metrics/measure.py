@@ -1,0 +1,317 @@
+"""Everything after the pose model: from the landmarks of one clip to its events, strides, metrics and curves.
+
+No file and no picture is touched here, so the very same code runs on landmarks from a video, from another tool, or
+from markers projected to a virtual camera.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gait.errors import QualityError
+from gait.events.detector import Contacts, EventDetector
+from gait.events.kinematic import KinematicDetector
+from gait.events.rear import RearDetector
+from gait.events.strides import LEG_PARTS, strides_of
+from gait.metrics.activity import FILM_RUNNING, require_running, separation_of
+from gait.metrics.assemble import SideClip, rear_metrics, side_metrics
+from gait.metrics.curves import side_curves
+from gait.metrics.keyframes import representative, side_keyframes
+from gait.metrics.options import ClipOptions
+from gait.metrics.per_stride import per_stride_columns
+from gait.metrics.quality import QualityFacts, level_of
+from gait.metrics.scale import Scale, find_scale
+from gait.metrics.side import FootFlat, foot_flat, standing_samples
+from gait.metrics.temporal import StrideTimes, stride_times
+from gait.metrics.timebase import TimeBase, check_time_base, to_file_time, withhold_times
+from gait.metrics.warnings import clip_warnings
+from gait.model import (
+    INITIAL_CONTACT,
+    TOE_OFF,
+    Curve,
+    Floats,
+    GaitEvent,
+    KeyFrame,
+    MetricValue,
+    PoseSequence,
+    Quality,
+    Stride,
+    Trajectories,
+    regular_step_s,
+)
+from gait.signals.clean import Cleaning, CleaningReport, leg_length_px
+from gait.signals.legs import Leg, legs_of
+from gait.signals.placement import correct_placement
+from gait.signals.spectral import SpectralCadence, spectral_cadence
+from gait.signals.view import View, body_frame, mirrored_pose, recognise_view
+from gait.skeleton import SKELETONS
+
+DETECTORS: dict[str, EventDetector] = {"kinematic": KinematicDetector(), "rear": RearDetector()}
+
+FRONT_MESSAGE = "This is a front view; from the front, running cannot be measured here."
+FRONT_HINT = "Film from the side (camera at hip height, square to the treadmill), or from behind."
+
+
+@dataclass(frozen=True, eq=False)
+class ClipMeasurement:
+    """What one clip gave.
+
+    ``display`` holds the cleaned landmarks at the frames' own times in the original picture, for drawing. All times
+    are in the time base of the video (see :class:`gait.metrics.timebase.TimeBase`).
+    """
+
+    view: View
+    quality: Quality
+    events: tuple[GaitEvent, ...]
+    strides: tuple[Stride, ...]
+    metrics: tuple[MetricValue, ...]
+    curves: tuple[Curve, ...]
+    keyframes: tuple[KeyFrame, ...]
+    per_stride: dict[str, list[float | None]]
+    display: PoseSequence
+    analysed_s: tuple[float, float]
+    scale: Scale
+    spectral: SpectralCadence
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A clip that shows running: cleaned, its view and time base known."""
+
+    pose: PoseSequence
+    kept: PoseSequence
+    trajectories: Trajectories
+    cleaning: CleaningReport
+    view: View
+    cadence: SpectralCadence
+    time_base: TimeBase
+    leg_px: float
+
+
+def prepare(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning | None = None) -> Prepared:
+    """Clean the landmarks, recognise view and time base, and refuse what is no running.
+
+    Raises
+    ------
+    QualityError
+        For a front view, standing, walking, or nobody.
+    """
+    skeleton = SKELETONS[pose.skeleton]
+    if options.mirrored:
+        pose = mirrored_pose(pose, options.size_px[0])
+    trajectories, kept, report = (cleaning or Cleaning())(pose)
+    view = recognise_view(kept.xy_px, kept.depth, skeleton)
+    if options.view is not None:
+        travel = options.view if options.view in ("left", "right") else "away"
+        view = replace(view, name=options.view, travel=travel)
+    if view.name == "front":
+        raise QualityError(FRONT_MESSAGE, FRONT_HINT)
+    leg_px = leg_length_px(trajectories.xy, skeleton)
+    separation = separation_of(trajectories, leg_px)
+    cadence = spectral_cadence(trajectories.times_s, separation)
+    time_base = check_time_base(trajectories, separation, cadence, options)
+    if time_base.part is not None:
+        first, stop = (int(np.searchsorted(pose.times_s, t)) for t in time_base.part)
+        part = _cut(pose, first, stop)
+        return prepare_part(part, options, view, time_base, cleaning)
+    require_running(trajectories, view, separation, cadence)
+    if time_base.factor != 1.0:
+        # The filter and the event rules need real seconds: go on in the time base that is probably true.
+        hurried = replace(pose, times_s=pose.times_s / time_base.factor)
+        trajectories, kept, report = (cleaning or Cleaning())(hurried)
+        separation = separation_of(trajectories, leg_px)
+        cadence = spectral_cadence(trajectories.times_s, separation)
+        pose = hurried
+    return Prepared(pose, kept, trajectories, report, view, cadence, time_base, leg_px)
+
+
+def prepare_part(
+    pose: PoseSequence, options: ClipOptions, view: View, time_base: TimeBase, cleaning: Cleaning | None
+) -> Prepared:
+    """Prepare the steady part of a ramped clip; its own time base is checked, the ramp stays noted."""
+    prepared = prepare(pose, replace(options, mirrored=False, view=view.name), cleaning)
+    inner = prepared.time_base
+    return replace(
+        prepared, time_base=replace(inner, part=time_base.part, warnings=time_base.warnings + inner.warnings)
+    )
+
+
+def _cut(pose: PoseSequence, first: int, stop: int) -> PoseSequence:
+    return replace(
+        pose,
+        times_s=pose.times_s[first:stop],
+        xy_px=pose.xy_px[first:stop],
+        score=pose.score[first:stop],
+        depth=pose.depth[first:stop],
+        first_frame=pose.first_frame + first,
+    )
+
+
+def measure(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning | None = None) -> ClipMeasurement:
+    """Measure one clip.
+
+    Parameters
+    ----------
+    pose : PoseSequence
+        The runner's landmarks as the pose model gave them.
+    options : ClipOptions
+        What else is known.
+    cleaning : Cleaning, optional
+        Other parameters of the cleaning.
+
+    Raises
+    ------
+    QualityError
+        When the clip cannot be measured at all: front view, standing, walking, nobody, fewer than two strides.
+    """
+    prepared = prepare(pose, options, cleaning)
+    body = body_frame(prepared.trajectories, prepared.view.travel, options.horizon_deg)
+    if prepared.view.is_side:
+        body = correct_placement(body, pose.estimator, prepared.leg_px)
+    legs = legs_of(body)
+    detector = DETECTORS["kinematic" if prepared.view.is_side else "rear"]
+    stride_s = 2.0 / prepared.cadence.step_hz
+    frame_s = regular_step_s(prepared.pose.times_s)
+    contacts = {side: detector(leg, stride_s, frame_s) for side, leg in legs.items()}
+    needed = LEG_PARTS if prepared.view.is_side else ()
+    strides = {side: strides_of(contacts[side], legs[side], options.video, needed) for side in legs}
+    kept = {side: [s for s in strides[side] if s.reject_reason is None] for side in strides}
+    near = prepared.view.name if prepared.view.is_side else max(kept, key=lambda side: len(kept[side]))
+    if len(kept[near]) < 2:
+        raise QualityError(_too_few(strides[near]), FILM_RUNNING)
+    times = {side: stride_times(strides[side], contacts[_other(side)].ic_s) for side in strides}
+    clip = _clip(prepared, options, legs[near], contacts, strides, times, detector.name, body.steps)
+    return _finish(prepared, options, clip, legs)
+
+
+def _other(side: str) -> str:
+    return "right" if side == "left" else "left"
+
+
+def _too_few(strides: list[Stride]) -> str:
+    reasons = sorted({s.reject_reason for s in strides if s.reject_reason})
+    why = f" ({'; '.join(reasons[:3])})" if reasons else ""
+    return f"Fewer than two complete strides could be measured{why}."
+
+
+def _clip(
+    prepared: Prepared,
+    options: ClipOptions,
+    near: Leg,
+    contacts: dict[str, Contacts],
+    strides: dict[str, list[Stride]],
+    times: dict[str, StrideTimes],
+    detector: str,
+    steps: tuple[str, ...],
+) -> SideClip:
+    """Gather what the metrics are made from."""
+    kept = [s for s in strides[near.side] if s.reject_reason is None]
+    rate_hz = prepared.trajectories.sampling_rate_hz
+    time_ok = prepared.time_base.factor == 1.0 and prepared.time_base.plausible
+    recording = options.recording if time_ok else replace(options.recording, belt_speed_m_s=None)
+    flat: FootFlat | None = None
+    scale = Scale(None, None, 0.0, None, None)
+    if prepared.view.is_side:
+        flat = foot_flat(near, kept, standing_samples(near))
+        scale = find_scale(near, contacts[near.side].belt_speed, recording.height_m, recording.belt_speed_m_s)
+    facts = QualityFacts(
+        rate_hz=rate_hz,
+        strides=len(kept),
+        lost=prepared.cleaning.filled + prepared.cleaning.missing,
+        swapped=prepared.cleaning.swapped,
+        leg_px=prepared.leg_px,
+        time_base_ok=time_ok,
+    )
+    duty = _median_seen(times[near.side].contact_s / times[near.side].stride_s)
+    return SideClip(
+        video=options.video,
+        near=near,
+        contacts=contacts,
+        strides=strides,
+        times=times,
+        flat=flat,
+        scale=scale,
+        recording=recording,
+        rate_hz=rate_hz,
+        level=level_of(facts),
+        grounded=duty >= 0.5,
+        method=f"{detector} events, {prepared.pose.estimator}",
+        steps=steps,
+    )
+
+
+def _median_seen(values: Floats) -> float:
+    """Median of the finite values, 0 when there are none."""
+    seen = values[np.isfinite(values)]
+    return float(np.median(seen)) if len(seen) else 0.0
+
+
+def _finish(prepared: Prepared, options: ClipOptions, clip: SideClip, legs: dict[str, Leg]) -> ClipMeasurement:
+    """Compute metrics, curves, key frames and warnings, and bring all times into the video's time base."""
+    is_side = prepared.view.is_side
+    factor = prepared.time_base.factor
+    metrics = side_metrics(clip) if is_side else rear_metrics(clip)
+    if not (factor == 1.0 and prepared.time_base.plausible):
+        metrics = withhold_times(metrics, prepared.time_base)
+    enough = is_side and clip.flat is not None and len(clip.near_kept) >= 6
+    display = _display(prepared, options)
+    curves = side_curves(clip.near, clip.near_kept, clip.flat, options.video) if enough and clip.flat else []
+    keyframes = (
+        side_keyframes(clip.near, representative(clip.near_kept, display.times_s), display, clip.flat, options)
+        if enough and clip.flat
+        else []
+    )
+    strides = [s for side in (clip.near.side, clip.far_side) for s in clip.strides[side]]
+    warnings = clip_warnings(clip, prepared.cleaning, prepared.view, prepared.cadence, prepared.time_base)
+    return to_file_time(
+        ClipMeasurement(
+            view=prepared.view,
+            quality=Quality(clip.level, tuple(warnings)),
+            events=tuple(_events(clip, is_side)),
+            strides=tuple(strides),
+            metrics=tuple(metrics),
+            curves=tuple(curves),
+            keyframes=tuple(keyframes),
+            per_stride=per_stride_columns(clip, strides),
+            display=display,
+            analysed_s=(float(display.times_s[0]), float(display.times_s[-1])),
+            scale=clip.scale,
+            spectral=prepared.cadence,
+            steps=clip.steps,
+        ),
+        factor,
+    )
+
+
+def _events(clip: SideClip, is_side: bool) -> list[GaitEvent]:
+    found = []
+    for side, contacts in clip.contacts.items():
+        leg = "both" if not is_side else "near" if side == clip.near.side else "far"
+        for kind, times_s, sds in (
+            (INITIAL_CONTACT, contacts.ic_s, contacts.ic_sd_s),
+            (TOE_OFF, contacts.to_s, contacts.to_sd_s),
+        ):
+            found += [
+                GaitEvent(clip.video, side, leg, kind, float(t), float(sd))
+                for t, sd in zip(times_s, sds, strict=True)
+                if np.isfinite(t)
+            ]
+    return sorted(found, key=lambda e: (e.time_s, e.side))
+
+
+def _display(prepared: Prepared, options: ClipOptions) -> PoseSequence:
+    """The cleaned landmarks at the frames' own times, as they lie in the original picture."""
+    kept, smooth = prepared.kept, prepared.trajectories
+    xy = kept.xy_px.copy()
+    for k in range(xy.shape[1]):
+        for axis in (0, 1):
+            # NaN around a gap spreads to both neighbours; there the unfiltered landmark stays.
+            fine = np.interp(kept.times_s, smooth.times_s, smooth.xy[:, k, axis])
+            xy[:, k, axis] = np.where(np.isfinite(fine), fine, xy[:, k, axis])
+    if options.mirrored:
+        # Back into the mirrored picture, but left stays the runner's left.
+        xy[..., 0] = options.size_px[0] - xy[..., 0]
+    return replace(kept, xy_px=xy)

@@ -1,0 +1,96 @@
+"""Pixels per metre, from the runner's height, the entered belt speed, or both checked against each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gait.signals.legs import Leg
+
+THIGH_AND_SHANK_OF_HEIGHT = 0.491
+"""Thigh (0.245) plus shank (0.246) length as a share of body height: Drillis & Contini 1966, in Winter 2009,
+Biomechanics and Motor Control of Human Movement, ch. 4, doi:10.1002/9780470549148."""
+
+TRUNK_OF_HEIGHT = 0.288
+"""Hip to shoulder, same source."""
+
+HEIGHT_SD = 0.035
+"""Relative standard uncertainty of a scale from body height: proportions differ between people. [default of ours]"""
+
+BELT_SD = 0.029
+"""Of a scale from the belt's display: real belts run at 98-103 % of it (published, 1.5 %), and the foot's landmarks
+follow the belt to about 2.5 %. [default of ours]"""
+
+MISMATCH = 0.08
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How long a metre is in the picture, in the plane of the near leg.
+
+    Parameters
+    ----------
+    px_per_m : float or None
+        None when neither height nor belt speed is known.
+    origin : str or None
+        ``"height"``, ``"belt speed"``, ``"height and belt speed"`` or None.
+    relative_sd : float
+        Standard uncertainty relative to the scale.
+    height_px_per_m, belt_px_per_m : float or None
+        What each source says by itself.
+    """
+
+    px_per_m: float | None
+    origin: str | None
+    relative_sd: float
+    height_px_per_m: float | None
+    belt_px_per_m: float | None
+
+    @property
+    def mismatch(self) -> float | None:
+        """Belt speed seen (scaled by height) relative to the one entered, minus 1; None without both."""
+        if self.height_px_per_m is None or self.belt_px_per_m is None:
+            return None
+        return self.belt_px_per_m / self.height_px_per_m - 1.0
+
+
+def body_height_px(leg: Leg) -> float:
+    """Standing height in px that the near leg's thigh and shank imply."""
+    return leg.length / THIGH_AND_SHANK_OF_HEIGHT
+
+
+def find_scale(leg: Leg, belt_speed_px_s: float, height_m: float | None, belt_speed_m_s: float | None) -> Scale:
+    """Derive the scale.
+
+    Parameters
+    ----------
+    leg : Leg
+        Near leg, px.
+    belt_speed_px_s : float
+        Backward speed of its foot in stance.
+    height_m, belt_speed_m_s : float or None
+        What the person told.
+
+    Notes
+    -----
+    Height is taken from the thigh and shank of the near leg. Where both sources are given, the scale is their mean
+    weighted by inverse variance: each is a few per cent off by itself, for unrelated reasons.
+    """
+    from_height = body_height_px(leg) / height_m if height_m else None
+    from_belt = belt_speed_px_s / belt_speed_m_s if belt_speed_m_s and np.isfinite(belt_speed_px_s) else None
+    if from_belt is not None and from_height is not None:
+        weights = np.array([HEIGHT_SD**-2, BELT_SD**-2])
+        both = float(np.average([from_height, from_belt], weights=weights))
+        return Scale(both, "height and belt speed", float(weights.sum() ** -0.5), from_height, from_belt)
+    if from_belt is not None:
+        return Scale(from_belt, "belt speed", BELT_SD, None, from_belt)
+    if from_height is not None:
+        return Scale(from_height, "height", HEIGHT_SD, from_height, None)
+    return Scale(None, None, 0.0, None, None)
+
+
+def leg_length_to_heel(leg: Leg) -> float:
+    """Leg length hip-knee-ankle-heel, the unit of the ``_leg_pct`` metrics."""
+    last = np.linalg.norm(leg.position["ankle"] - leg.position["heel"], axis=1)
+    return leg.length + float(np.nanmedian(last))

@@ -1,0 +1,160 @@
+"""Everything a reader should know before trusting the numbers of a clip, in plain words and with what to do."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gait.metrics.assemble import SideClip
+from gait.metrics.quality import FULL_RATE_HZ, MIN_RATE_HZ
+from gait.metrics.scale import MISMATCH
+from gait.metrics.statistics import FULL_STRIDES, MIN_STEPS
+from gait.metrics.timebase import TimeBase
+from gait.model import QualityWarning
+from gait.signals.clean import CleaningReport
+from gait.signals.spectral import SpectralCadence
+from gait.signals.view import View
+
+_SMALL_LEG_PX = 110.0
+_CADENCE_TOLERANCE_SPM = 3.0
+
+
+def clip_warnings(
+    clip: SideClip, cleaning: CleaningReport, view: View, cadence: SpectralCadence, time_base: TimeBase
+) -> list[QualityWarning]:
+    """Collect the warnings of a clip, the gravest first."""
+    found = [*time_base.warnings, *_about_scale(clip), *_about_length(clip), *_about_rate(clip, view)]
+    found += _about_tracking(clip, cleaning)
+    if time_base.factor == 1.0:
+        found += _about_cadence(clip, cadence)
+    if not view.is_side:
+        found.append(
+            QualityWarning(
+                "rear_times_only",
+                "This is a rear view: this version takes times from it, with low confidence.",
+                "Film from the side for angles and distances.",
+            )
+        )
+    if clip.grounded:
+        found.append(
+            QualityWarning(
+                "grounded_running",
+                "Each foot is on the ground at least half of the time: running without flight, as slow runners do.",
+                "Force and stiffness are withheld, their model needs a flight phase.",
+            )
+        )
+    return found
+
+
+def _about_scale(clip: SideClip) -> list[QualityWarning]:
+    mismatch = clip.scale.mismatch
+    if mismatch is None or abs(mismatch) < MISMATCH:
+        return []
+    seen = (clip.recording.belt_speed_m_s or 0.0) * (1.0 + mismatch)
+    return [
+        QualityWarning(
+            "scale_mismatch",
+            f"By the runner's height the belt moves at {seen:.2f} m/s, not at the "
+            f"{clip.recording.belt_speed_m_s:.2f} m/s entered: they differ by {abs(mismatch):.0%}.",
+            "Check height, belt speed and, for slow motion, the capture rate; distances use the mean of both.",
+        )
+    ]
+
+
+def _about_length(clip: SideClip) -> list[QualityWarning]:
+    steps = len(clip.near_kept) + 1
+    if steps < MIN_STEPS:
+        return [
+            QualityWarning(
+                "few_steps",
+                f"Only {steps} steps of the {clip.near.side} foot could be measured; at least {MIN_STEPS} are needed, "
+                "so only times are given.",
+                "Film at least 10 seconds of steady running.",
+            )
+        ]
+    if len(clip.near_kept) < FULL_STRIDES:
+        return [
+            QualityWarning(
+                "short_clip",
+                f"{len(clip.near_kept)} strides were measured; with {FULL_STRIDES} the intervals are narrower.",
+                "Film 20 to 30 seconds.",
+            )
+        ]
+    return []
+
+
+def _about_rate(clip: SideClip, view: View) -> list[QualityWarning]:
+    if clip.rate_hz < MIN_RATE_HZ:
+        return [
+            QualityWarning(
+                "low_frame_rate",
+                f"{clip.rate_hz:.0f} frames per second: every number has low confidence, and force, stiffness and the "
+                "three-way foot strike are withheld.",
+                "Film at 60 frames per second or more; 120 and 240 (slow motion) are better.",
+            )
+        ]
+    if clip.rate_hz < FULL_RATE_HZ and view.is_side:
+        return [
+            QualityWarning(
+                "medium_frame_rate",
+                f"{clip.rate_hz:.0f} frames per second: good for most numbers.",
+                "120 or 240 frames per second (slow motion) time contacts better.",
+            )
+        ]
+    return []
+
+
+def _about_tracking(clip: SideClip, cleaning: CleaningReport) -> list[QualityWarning]:
+    found = []
+    lost = cleaning.missing + cleaning.filled
+    if lost > 0.05:
+        found.append(
+            QualityWarning(
+                "landmarks_lost",
+                f"{lost:.0%} of the leg landmarks were not seen or jumped.",
+                "Film with the whole runner in the picture, more light and a fast shutter (1/500 s).",
+            )
+        )
+    if cleaning.swapped > 0.05:
+        found.append(
+            QualityWarning(
+                "legs_exchanged",
+                f"Left and right leg were mixed up in {cleaning.swapped:.0%} of the frames and put right.",
+                "The heavy model mixes them up least; different colours of socks or tights help.",
+            )
+        )
+    leg_px = clip.near.length
+    if leg_px < _SMALL_LEG_PX:
+        found.append(
+            QualityWarning(
+                "small_in_picture",
+                f"The runner is small: the leg is {leg_px:.0f} pixels long.",
+                "Go closer, or film in a higher resolution, with the runner filling the height of the picture.",
+            )
+        )
+    dropped = [s for s in clip.strides[clip.near.side] if s.reject_reason is not None]
+    total = len(clip.strides[clip.near.side])
+    if dropped and len(dropped) > 0.2 * total:
+        found.append(
+            QualityWarning(
+                "strides_dropped",
+                f"{len(dropped)} of {total} strides of the {clip.near.side} foot were left out "
+                f"(first: {dropped[0].reject_reason}).",
+                "The stride table says why for each.",
+            )
+        )
+    return found
+
+
+def _about_cadence(clip: SideClip, cadence: SpectralCadence) -> list[QualityWarning]:
+    """Compare the cadence of the contacts with that of the spectrum, which knows no contacts."""
+    times = clip.times[clip.near.side]
+    counted = 120.0 / float(np.median(times.stride_s))
+    if abs(counted - cadence.cadence_spm) <= _CADENCE_TOLERANCE_SPM:
+        return []
+    return [
+        QualityWarning(
+            "cadence_disagrees",
+            f"Counting contacts gives {counted:.1f} steps/min, the rhythm of the legs {cadence.cadence_spm:.1f}.",
+            "Some contacts may be wrong: look at the annotated video before using the times.",
+        )
+    ]

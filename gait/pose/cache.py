@@ -1,0 +1,112 @@
+"""Landmarks kept by the content of video and model, chunk by chunk.
+
+A change of height, speed or threshold then needs no pose model, a trimmed clip only the chunks it touches, and an
+interrupted analysis goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from gait.pose.chunks import CHUNK_FRAMES, WARM_UP_FRAMES, Chunk, ChunkLandmarks
+from gait.pose.follow import Crop, Scouting
+from gait.pose.paths import cache_dir
+
+_VERSION = 2
+"""Raise it when the way landmarks are made changes."""
+
+_KEEP_DAYS = 90
+
+
+def landmarks_dir() -> Path:
+    """Return the folder of all cached landmarks; it may not exist yet."""
+    return cache_dir() / "landmarks"
+
+
+def forget(video_sha256: str) -> None:
+    """Delete everything cached of one video."""
+    shutil.rmtree(landmarks_dir() / video_sha256, ignore_errors=True)
+
+
+def prune(keep_days: float = _KEEP_DAYS) -> int:
+    """Delete landmarks of videos not analysed for ``keep_days``; return how many videos went."""
+    limit = time.time() - keep_days * 86_400
+    gone = 0
+    for folder in landmarks_dir().glob("*"):
+        newest = max((p.stat().st_mtime for p in folder.rglob("*.npz")), default=0.0)
+        if newest < limit:
+            shutil.rmtree(folder, ignore_errors=True)
+            gone += 1
+    return gone
+
+
+@dataclass(frozen=True)
+class LandmarkCache:
+    """The cached landmarks of one video, model and range of frames that was scouted."""
+
+    video_sha256: str
+    model_sha256: str
+
+    @property
+    def _folder(self) -> Path:
+        return (
+            landmarks_dir()
+            / self.video_sha256
+            / f"{self.model_sha256[:16]}-v{_VERSION}-{CHUNK_FRAMES}-{WARM_UP_FRAMES}"
+        )
+
+    def scouting(self, first: int, stop: int) -> Scouting | None:
+        """Return what was scouted over these frames before, if it was."""
+        try:
+            saved = json.loads((self._folder / f"scout-{first}-{stop}.json").read_text(encoding="utf-8"))
+            crop = Crop(**saved["crop"]) if saved["crop"] else None
+            return Scouting(int(saved["people"]), crop)
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def put_scouting(self, first: int, stop: int, scouting: Scouting) -> None:
+        """Keep what was scouted."""
+        saved = {"people": scouting.people, "crop": asdict(scouting.crop) if scouting.crop else None}
+        self._write(f"scout-{first}-{stop}.json", json.dumps(saved).encode())
+
+    def _chunk_name(self, chunk: Chunk, crop: Crop | None) -> str:
+        return f"{crop.key() if crop else 'whole'}-{chunk.first}-{chunk.stop}.npz"
+
+    def chunk(self, chunk: Chunk, crop: Crop | None) -> ChunkLandmarks | None:
+        """Return a chunk's landmarks; a damaged file counts as none."""
+        path = self._folder / self._chunk_name(chunk, crop)
+        try:
+            with np.load(path, allow_pickle=False) as saved:
+                found = ChunkLandmarks(*(saved[k].astype(float) for k in ("xy_px", "score", "depth")))
+            os.utime(path)
+        except (OSError, ValueError, KeyError, EOFError):
+            return None
+        return found if len(found.xy_px) == chunk.stop - chunk.first else None
+
+    def put_chunk(self, chunk: Chunk, crop: Crop | None, landmarks: ChunkLandmarks) -> None:
+        """Keep a chunk's landmarks."""
+        folder = self._folder
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as part:
+            np.savez(
+                part,
+                xy_px=landmarks.xy_px.astype(np.float32),
+                score=landmarks.score.astype(np.float32),
+                depth=landmarks.depth.astype(np.float32),
+            )
+        os.replace(part.name, folder / self._chunk_name(chunk, crop))
+
+    def _write(self, name: str, content: bytes) -> None:
+        folder = self._folder
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as part:
+            part.write(content)
+        os.replace(part.name, folder / name)

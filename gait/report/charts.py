@@ -1,0 +1,301 @@
+"""Charts as Vega-Lite specifications and as SVG made without a browser (vl-convert).
+
+Colours are Okabe & Ito's (2008, "Color Universal Design"), and every series also differs by dash or shape, so
+that nothing is lost in grey or to a colour-blind reader.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from gait.model import Curve, GaitAnalysis, Stride
+from gait.report.blocks import Chart
+from gait.report.wording import count, leg_words, number, spec, unit_words
+
+FONT = "Arial, Helvetica, Liberation Sans, sans-serif"
+LEFT_COLOUR, RIGHT_COLOUR = "#0072B2", "#D55E00"
+INK, MUTED, STANCE = "#1c2329", "#4d5963", "#f0f2f4"
+
+_SERIES = {"left": (LEFT_COLOUR, [1, 0], "circle"), "right": (RIGHT_COLOUR, [6, 3], "square")}
+_OTHER_SERIES = ("#333333", [2, 2], "diamond")
+_SIGNS = {
+    "knee": "+ bent",
+    "ankle": "+ toes towards the shin",
+    "hip": "+ thigh behind the body",
+    "thigh": "+ knee ahead of the hip",
+    "shank": "+ foot ahead of the knee",
+    "foot": "+ toes up",
+    "trunk": "+ leaning forward",
+}
+
+
+def render_svg(spec: dict[str, Any]) -> str:
+    """Turn a Vega-Lite specification into SVG; offline, the same text for the same specification."""
+    import vl_convert
+
+    return str(vl_convert.vegalite_to_svg(spec))
+
+
+def inline_svg(svg: str, prefix: str) -> str:
+    """Make an SVG fit to stand inside a page beside others.
+
+    Its identifiers get a prefix (two charts would otherwise share ``clip1``), its size follows the page, and
+    the namespace, which HTML knows by itself, goes.
+    """
+    svg = re.sub(r'\sxmlns(:\w+)?="[^"]*"', "", svg)
+    svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg)
+    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", svg)
+    svg = re.sub(r'(href=")#', rf"\1#{prefix}-", svg)
+    return re.sub(r'^(<svg[^>]*?)\swidth="[^"]*"\sheight="[^"]*"', r"\1", svg, count=1)
+
+
+def curve_charts(analysis: GaitAnalysis) -> tuple[Chart, ...]:
+    """Draw every curve of the analysis over the gait cycle; curves of one name (two legs) share a chart."""
+    names = list(dict.fromkeys(curve.name for curve in analysis.curves if _has_values(curve)))
+    return tuple(
+        _curve_chart(analysis, [c for c in analysis.curves if c.name == name and _has_values(c)]) for name in names
+    )
+
+
+def _has_values(curve: Curve) -> bool:
+    return any(math.isfinite(y) for y in curve.mean)
+
+
+def _finite(value: float) -> float | None:
+    return round(value, 4) if math.isfinite(value) else None
+
+
+def _curve_title(name: str) -> str:
+    return spec(name).title
+
+
+def _curve_chart(analysis: GaitAnalysis, curves: Sequence[Curve]) -> Chart:
+    labels = [_unique_label(analysis, curves, c) for c in curves]
+    rows = [
+        {"pct": _finite(x), "mean": _finite(m), "low": _finite(m - s), "high": _finite(m + s), "leg": label}
+        for curve, label in zip(curves, labels, strict=True)
+        for x, m, s in zip(curve.cycle_pct, curve.mean, curve.sd, strict=True)
+    ]
+    series = [_SERIES.get(c.side, _OTHER_SERIES) for c in curves]
+    colour = {
+        "field": "leg",
+        "type": "nominal",
+        "scale": {"domain": labels, "range": [s[0] for s in series]},
+        "legend": {"orient": "bottom", "title": None} if len(curves) > 1 else None,
+    }
+    dash = {**colour, "scale": {"domain": labels, "range": [s[1] for s in series]}}
+    x = {
+        "field": "pct",
+        "type": "quantitative",
+        "title": "Gait cycle (%), 0 = foot contact",
+        "scale": {"domain": [0, 100], "nice": False},
+        "axis": {"values": [0, 20, 40, 60, 80, 100]},
+    }
+    unit, title = unit_words(curves[0].unit), _curve_title(curves[0].name)
+    sign = next((text for key, text in _SIGNS.items() if key in curves[0].name), "")
+    y_title = f"Degrees ({sign})" if curves[0].unit == "deg" and sign else f"{title} ({unit})"
+    y = {"type": "quantitative", "title": y_title, "scale": {"zero": False, "nice": True}}
+    band = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour}
+    line = {"x": x, "y": {**y, "field": "mean"}, "color": colour, "strokeDash": dash}
+    chart = _frame(
+        {
+            "width": 400,
+            "height": 210,
+            "data": {"values": rows},
+            "layer": [
+                *_stance_layers(curves[0].toe_off_pct),
+                {"mark": {"type": "area", "opacity": 0.22}, "encoding": band},
+                {"mark": {"type": "line", "strokeWidth": 2.4}, "encoding": line},
+            ],
+        }
+    )
+    caption = "; ".join(
+        f"{label}: mean of {count(c.n_strides, 'stride')}" for label, c in zip(labels, curves, strict=True)
+    )
+    caption = caption[:1].upper() + caption[1:]
+    alt = f"{title} over one stride. " + " ".join(_describe(c, label) for c, label in zip(curves, labels, strict=True))
+    return Chart(title, chart, render_svg(chart), caption + ".", alt)
+
+
+def _unique_label(analysis: GaitAnalysis, curves: Sequence[Curve], curve: Curve) -> str:
+    label = f"{leg_words(analysis, curve.video, curve.side)} leg"
+    twins = sum(c.side == curve.side for c in curves)
+    return f"{label}, {curve.video}" if twins > 1 else label
+
+
+def _stance_layers(toe_off_pct: float) -> list[dict[str, Any]]:
+    if not math.isfinite(toe_off_pct):
+        return []
+    data = {"values": [{"from": 0, "to": toe_off_pct, "label": f"toe-off {toe_off_pct:.0f} %"}]}
+    to = {"field": "to", "type": "quantitative"}
+    text = {"type": "text", "align": "left", "dx": 4, "baseline": "top", "fontSize": 11, "color": MUTED}
+    return [
+        {
+            "data": data,
+            "mark": {"type": "rect", "color": STANCE},
+            "encoding": {"x": {"field": "from", "type": "quantitative"}, "x2": {"field": "to"}},
+        },
+        {
+            "data": data,
+            "mark": {"type": "rule", "color": MUTED, "strokeDash": [4, 3], "strokeWidth": 1.2},
+            "encoding": {"x": to},
+        },
+        {
+            "data": data,
+            "mark": text,
+            "encoding": {"x": to, "y": {"value": 4}, "text": {"field": "label"}},
+        },
+        {
+            "data": data,
+            "mark": text,
+            "encoding": {"x": {"value": 0}, "y": {"value": 4}, "text": {"value": "on the belt"}},
+        },
+    ]
+
+
+def _describe(curve: Curve, label: str) -> str:
+    pairs = [(m, x) for m, x in zip(curve.mean, curve.cycle_pct, strict=True) if math.isfinite(m)]
+    high, low = max(pairs), min(pairs)
+    unit = unit_words(curve.unit)
+    return (
+        f"{label}: {number(pairs[0][0], curve.unit)} {unit} at contact, "
+        f"highest {number(high[0], curve.unit)} at "
+        f"{high[1]:.0f} %, lowest {number(low[0], curve.unit)} at {low[1]:.0f} %, "
+        f"toe-off at {number(curve.toe_off_pct, digits=0)} %."
+    )
+
+
+def stride_chart(analysis: GaitAnalysis) -> Chart | None:
+    """Draw the contact time of every kept stride over the clip, with the dropped strides on a row beneath."""
+    kept = [s for s in analysis.strides if s.reject_reason is None and math.isfinite(s.to_s)]
+    dropped = [s for s in analysis.strides if s.reject_reason is not None]
+    if not kept and not dropped:
+        return None
+    labels = list(dict.fromkeys(_stride_label(analysis, s) for s in (*kept, *dropped)))
+    styles = [_SERIES.get(label.split()[0], _OTHER_SERIES) for label in labels]
+    end = math.ceil(max(s.next_ic_s if math.isfinite(s.next_ic_s) else s.ic_s for s in (*kept, *dropped)))
+    x: dict[str, Any] = {
+        "field": "t",
+        "type": "quantitative",
+        "title": "Time in the clip (s)",
+        "scale": {"domain": [0, end], "nice": False},
+        "axis": {"tickMinStep": 1, "format": "d"},
+    }
+    panels = []
+    if kept:
+        bare: dict[str, Any] = (
+            {"title": None, "axis": {**x["axis"], "labels": False, "ticks": False}} if dropped else {}
+        )
+        panels.append(_kept_panel(analysis, kept, labels, styles, {**x, **bare}))
+    if dropped:
+        panels.append(_dropped_panel(analysis, dropped, x))
+    chart = _frame({"vconcat": panels, "spacing": 6})
+    words = _stride_counts(analysis, labels)
+    alt = "Contact time of every stride over the clip. " + words
+    return Chart("Contact time, stride by stride", chart, render_svg(chart), words, alt)
+
+
+def _stride_label(analysis: GaitAnalysis, stride: Stride) -> str:
+    label = leg_words(analysis, stride.video, stride.side)
+    return f"{label}, {stride.video}" if len(analysis.videos) > 1 else label
+
+
+def _stride_counts(analysis: GaitAnalysis, labels: Sequence[str]) -> str:
+    used: Counter[str] = Counter()
+    total: Counter[str] = Counter()
+    for stride in analysis.strides:
+        label = _stride_label(analysis, stride)
+        total[label] += 1
+        used[label] += stride.reject_reason is None
+    return " ".join(f"{label.capitalize()}: {used[label]} of {total[label]} strides used." for label in labels)
+
+
+def _kept_panel(
+    analysis: GaitAnalysis,
+    kept: Sequence[Stride],
+    labels: Sequence[str],
+    styles: Sequence[tuple[str, list[int], str]],
+    x: dict[str, Any],
+) -> dict[str, Any]:
+    rows = [
+        {"t": round(s.ic_s, 4), "ms": round(1000 * (s.to_s - s.ic_s), 1), "leg": _stride_label(analysis, s)}
+        for s in kept
+    ]
+    legend = {"orient": "top", "title": None, "symbolSize": 70} if len(labels) > 1 else None
+    colour = {
+        "field": "leg",
+        "type": "nominal",
+        "scale": {"domain": list(labels), "range": [s[0] for s in styles]},
+        "legend": legend,
+    }
+    shape = {**colour, "scale": {"domain": list(labels), "range": [s[2] for s in styles]}}
+    dash = {**colour, "scale": {"domain": list(labels), "range": [s[1] for s in styles]}, "legend": None}
+    y = {
+        "field": "ms",
+        "type": "quantitative",
+        "title": "Contact time (ms)",
+        "scale": {"zero": False, "padding": 12},
+    }
+    return {
+        "width": 820,
+        "height": 190,
+        "data": {"values": rows},
+        "layer": [
+            {
+                "mark": {"type": "rule", "opacity": 0.8},
+                "encoding": {"y": {**y, "aggregate": "median"}, "color": colour, "strokeDash": dash},
+            },
+            {
+                "mark": {"type": "point", "filled": True, "size": 55, "opacity": 0.9},
+                "encoding": {"x": x, "y": y, "color": colour, "shape": shape},
+            },
+        ],
+    }
+
+
+def _dropped_panel(analysis: GaitAnalysis, dropped: Sequence[Stride], x: dict[str, Any]) -> dict[str, Any]:
+    rows = [{"t": round(s.ic_s, 4), "row": f"dropped, {_stride_label(analysis, s)}"} for s in dropped]
+    return {
+        "width": 820,
+        "height": {"step": 22},
+        "data": {"values": rows},
+        "mark": {
+            "type": "point",
+            "shape": "M-1,-1L1,1M-1,1L1,-1",
+            "size": 60,
+            "strokeWidth": 2,
+            "color": INK,
+        },
+        "encoding": {"x": x, "y": {"field": "row", "type": "nominal", "title": None}},
+    }
+
+
+def _frame(body: dict[str, Any]) -> dict[str, Any]:
+    axis = {
+        "labelFontSize": 11,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "labelColor": MUTED,
+        "titleColor": INK,
+        "gridColor": "#dfe3e6",
+        "domainColor": "#8a949c",
+        "tickColor": "#8a949c",
+        "labelLimit": 200,
+    }
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "background": "white",
+        "padding": 4,
+        **body,
+        "config": {
+            "font": FONT,
+            "view": {"stroke": None},
+            "axis": axis,
+            "axisY": {"titlePadding": 8},
+            "legend": {"labelFontSize": 12, "labelColor": INK, "labelLimit": 300},
+        },
+    }

@@ -1,0 +1,255 @@
+"""From an analysis to the report's document: which sections, in which order, and what they hold.
+
+A later part (findings, plan, comparison) adds a builder to `SECTIONS`; a builder returns None when it has
+nothing to say, so the report never shows an empty heading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import PurePosixPath, PureWindowsPath
+
+from gait.model import GaitAnalysis, KeyFrame, Recording, VideoRecord
+from gait.report.blocks import (
+    Block,
+    Bullets,
+    Callout,
+    ChartGrid,
+    Details,
+    Document,
+    Gallery,
+    KeyFigures,
+    Level,
+    Paragraph,
+    Picture,
+    Section,
+)
+from gait.report.charts import curve_charts, stride_chart
+from gait.report.measurements import cards, dropped_table, measurement_blocks
+from gait.report.method import method_section
+from gait.report.wording import (
+    DEGREE,
+    INTENDED_USE,
+    MARKS_LEGEND,
+    VIEWS,
+    count,
+    leg_words,
+    number,
+    phase_words,
+)
+
+Pictures = Mapping[str, bytes]
+
+_LEVELS: dict[str, tuple[Level, str]] = {
+    "high": ("good", "Good recording: the numbers below can be used as they stand, each with its interval."),
+    "medium": ("note", "Usable recording: most numbers below can be used; read the points beneath first."),
+    "low": (
+        "caution",
+        "Limited recording: take the numbers below as rough, and follow the advice beneath to film again.",
+    ),
+    "unusable": ("serious", "This recording cannot be measured. What to do is said beneath."),
+}
+
+_ONE_SIDE_LIMITS = (
+    "Left against right for the foot and the knee: only the leg nearer the camera is measured in full. "
+    "Film both sides for that.",
+    "Rolling in of the foot (pronation), hip drop, step width and whether the feet cross over: film from behind.",
+    "Forces as a force plate measures them, loading rate, load on tendons and bones: no camera shows these. "
+    "Where a force is given it is estimated from the times of contact and flight.",
+    "The true centre of mass: the middle of the hips stands in for it.",
+    "Whether a way of running is right or wrong: nobody has published validated limits for running form. "
+    "A reference says how others ran, not how you should.",
+)
+
+
+def build_document(analysis: GaitAnalysis, pictures: Pictures) -> Document:
+    """Build the report of one analysis.
+
+    Parameters
+    ----------
+    analysis : GaitAnalysis
+        What was measured.
+    pictures : mapping of str to bytes
+        Encoded PNG or JPEG by key-frame file name (`KeyFrame.file`); those without a picture are left out.
+
+    Returns
+    -------
+    Document
+        The same document for the same arguments; its date is the analysis's own
+        (``software["analysed_at"]``), never the clock's.
+    """
+    sections = (build(analysis, pictures) for build in SECTIONS)
+    person = analysis.recording.person
+    files = ", ".join(_file_name(v.path) for v in analysis.videos)
+    return Document(
+        title="Running gait report",
+        subtitle=person or files,
+        meta=_meta(analysis, files),
+        sections=tuple(s for s in sections if s is not None and s.blocks),
+        intended_use=INTENDED_USE,
+    )
+
+
+def _file_name(path: str) -> str:
+    # An analysis made on Windows may be reported elsewhere, and the other way round.
+    return PureWindowsPath(path).name if "\\" in path else PurePosixPath(path).name
+
+
+def _meta(analysis: GaitAnalysis, files: str) -> tuple[tuple[str, str], ...]:
+    items = [("Recording" if len(analysis.videos) == 1 else "Recordings", files)]
+    if analysis.recording.person:
+        items.insert(0, ("Runner", analysis.recording.person))
+    when = analysis.software.get("analysed_at", "")
+    if when:
+        items.append(("Analysed", when.replace("T", " ")[:16]))
+    items += [("View" if i == 0 else f"View, {v.id}", _view(v)) for i, v in enumerate(analysis.videos)]
+    items.append(("Filmed", "; ".join(_filmed(v) for v in analysis.videos)))
+    items.append(("You told us", told(analysis.recording)))
+    model = ", ".join(dict.fromkeys(v.pose_model for v in analysis.videos if v.pose_model))
+    software = f"gait {analysis.software['gait']}" if "gait" in analysis.software else "gait"
+    items.append(("Measured with", f"{software}, pose model {model}" if model else software))
+    return tuple(items)
+
+
+def _view(video: VideoRecord) -> str:
+    text = VIEWS.get(video.view, video.view)
+    text = text[:1].upper() + text[1:]
+    return f"{text} (mirrored picture)" if video.mirrored else text
+
+
+def _filmed(video: VideoRecord) -> str:
+    start, end = video.analysed_s
+    part = "" if end - start > video.duration_s - 0.2 else f", {start:.1f} to {end:.1f} s used"
+    slow = ", slow motion put back to true speed" if video.time_scale < 0.99 else ""
+    rate = f"{video.rate_hz:.0f} pictures per second"
+    size = "\u00a0\u00d7\u00a0".join(str(side) for side in video.size_px)
+    return f"{video.duration_s:.1f} s{part}, {rate}{slow}, {size} pixels"
+
+
+def told(recording: Recording) -> str:
+    """Return what the person told us about the run, in one line; says so where nothing was told."""
+    parts = []
+    if recording.belt_speed_m_s is not None:
+        v = recording.belt_speed_m_s
+        parts.append(f"belt {v:.2f} m/s ({3.6 * v:.1f} km/h, {2.23694 * v:.1f} mph)")
+    if recording.incline_pct is not None:
+        parts.append(f"incline {number(recording.incline_pct, '%')} %")
+    if recording.height_m is not None:
+        parts.append(f"height {recording.height_m:.2f} m")
+    if recording.mass_kg is not None:
+        parts.append(f"mass {recording.mass_kg:.0f} kg")
+    if recording.footwear:
+        parts.append(f"shoes: {recording.footwear}")
+    if recording.symptoms:
+        parts.append("complaints: " + ", ".join(recording.symptoms))
+    return ", ".join(parts) or "nothing (no height, no belt speed)"
+
+
+def quality_section(analysis: GaitAnalysis, _: Pictures) -> Section:
+    """Say how far the recording can be trusted, and what to do about each warning."""
+    level, text = _LEVELS.get(analysis.quality.level, ("note", ""))
+    blocks: list[Block] = [Callout(level, f"Quality: {analysis.quality.level}", text)]
+    blocks += [Callout("caution", "Please note", w.message, w.hint) for w in analysis.quality.warnings]
+    if not analysis.quality.warnings:
+        blocks.append(Paragraph("Nothing about the recording calls for caution.", "small"))
+    return Section("quality", "How good is this recording?", tuple(blocks))
+
+
+def key_figures_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
+    """Show the few numbers to begin with."""
+    shown = cards(analysis)
+    if not shown:
+        return None
+    lead = (
+        "The numbers to begin with. The interval says how precisely this recording shows your usual value; "
+        "a reference says how others ran, not how you should."
+    )
+    return Section("key-figures", "What we saw", (Paragraph(lead), KeyFigures(shown), Paragraph(MARKS_LEGEND, "small")))
+
+
+def pictures_section(analysis: GaitAnalysis, pictures: Pictures) -> Section | None:
+    """Show the key frames."""
+    found = tuple(_picture(analysis, k, pictures[k.file]) for k in analysis.keyframes if k.file in pictures)
+    if not found:
+        return None
+    lead = "One stride, three moments. Lines and angles are drawn where they were measured."
+    if len(found) != 3:
+        lead = "Moments of the stride. Lines and angles are drawn where they were measured."
+    note = "The angles are those of this one picture; the tables give the middle value of all strides."
+    return Section("pictures", "The moments that matter", (Paragraph(lead), Gallery(found), Paragraph(note, "small")))
+
+
+def _picture(analysis: GaitAnalysis, keyframe: KeyFrame, data: bytes) -> Picture:
+    leg = leg_words(analysis, keyframe.video, keyframe.side)
+    angles = ", ".join(f"{m.label} {number(m.value_deg, digits=0)}{DEGREE}" for m in keyframe.marks)
+    title = f"{phase_words(keyframe.phase)}, {leg} foot"
+    where = f"at {keyframe.time_s:.2f} s"
+    parts = (keyframe.caption.rstrip("."), angles, where)
+    caption = ". ".join(part[:1].upper() + part[1:] for part in parts if part) + "."
+    alt = f"Picture of the runner: {title}, {where}" + (f", with {angles}" if angles else "") + "."
+    return Picture(data, title, caption, alt)
+
+
+def measurements_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
+    """List every measurement, and every one without a value with its reason."""
+    blocks = measurement_blocks(analysis)
+    return Section("measurements", "All measurements", blocks, "professional") if blocks else None
+
+
+def curves_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
+    """Draw the angles over the gait cycle."""
+    charts = curve_charts(analysis)
+    if not charts:
+        return None
+    lead = (
+        "Each line is the mean of all used strides, from one contact of the foot (0 %) to its next (100 %); "
+        "the shaded band is one standard deviation either way. The grey part is the time on the belt."
+    )
+    return Section("curves", "Joint angles through the stride", (Paragraph(lead), ChartGrid(charts)), "professional")
+
+
+def strides_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
+    """Draw every stride of the clip, used or dropped."""
+    chart = stride_chart(analysis)
+    if chart is None:
+        return None
+    blocks: list[Block] = [
+        Paragraph(
+            "Every point is one contact; the line is the middle value. A flat row of points means steady "
+            "running and steady measuring. Strides that could not be measured cleanly are dropped, never "
+            "guessed."
+        ),
+        ChartGrid((chart,)),
+    ]
+    table = dropped_table(analysis)
+    if table is not None:
+        verb = "was" if len(table.rows) == 1 else "were"
+        blocks.append(Details(f"Why {count(len(table.rows), 'stride')} {verb} dropped", (table,), on_paper=True))
+    return Section("strides", "Every stride in the clip", tuple(blocks), "professional")
+
+
+def limits_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
+    """Say what a single side view cannot show."""
+    views = {v.view for v in analysis.videos}
+    if len(views) != 1 or not views & {"left", "right"}:
+        return None
+    return Section("limits", "What a single side view cannot show", (Bullets(_ONE_SIDE_LIMITS),))
+
+
+def _method(analysis: GaitAnalysis, _: Pictures) -> Section:
+    return method_section(analysis)
+
+
+SectionBuilder = Callable[[GaitAnalysis, Pictures], Section | None]
+
+SECTIONS: tuple[SectionBuilder, ...] = (
+    quality_section,
+    key_figures_section,
+    pictures_section,
+    measurements_section,
+    curves_section,
+    strides_section,
+    limits_section,
+    _method,
+)
+"""The report's sections in reading order."""

@@ -1,0 +1,286 @@
+"""The report's numbers: cards of the main ones, tables of all, and the reasons of those without a value."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from gait.model import GaitAnalysis, MetricValue
+from gait.report.blocks import Block, Cell, Column, Details, KeyFigure, Paragraph, Subheading, Table
+from gait.report.references import card_reference, comparison, reference_strip, reference_summary
+from gait.report.wording import (
+    CONFIDENCE,
+    MARKS_LEGEND,
+    confidence_words,
+    count,
+    interval,
+    leg_words,
+    mark_words,
+    number,
+    quantity,
+    spec,
+    unit_words,
+    value_words,
+)
+
+_CARDS: tuple[tuple[str, ...], ...] = (
+    ("cadence_spm",),
+    ("ground_contact_time_ms",),
+    # The shank angle repeats better than the distance, so it leads.
+    ("shank_angle_ic_deg",),
+    ("overstride_cm", "overstride_leg_pct"),
+    ("foot_strike", "foot_strike_angle_deg"),
+    ("knee_flexion_ic_deg", "knee_flexion_peak_stance_deg"),
+    ("vertical_oscillation_cm", "vertical_oscillation_leg_pct"),
+    ("rearfoot_excursion_deg",),
+    ("pelvic_drop_deg",),
+)
+"""For each card the metrics that may fill it, the first with a value wins."""
+
+_GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    (
+        "Time and space",
+        "How often, how long, how far.",
+        (
+            "cadence_spm",
+            "stride_time_ms",
+            "ground_contact_time_ms",
+            "flight_time_ms",
+            "duty_factor_pct",
+            "step_length_m",
+            "step_length_leg_pct",
+            "vertical_oscillation_cm",
+            "vertical_oscillation_leg_pct",
+            "belt_speed_m_s",
+            "peak_vertical_force_bw",
+            "vertical_stiffness_kn_m",
+        ),
+    ),
+    (
+        "At foot contact",
+        "How the foot meets the belt.",
+        (
+            "foot_strike",
+            "foot_strike_three_way",
+            "foot_strike_angle_deg",
+            "shank_angle_ic_deg",
+            "overstride_cm",
+            "overstride_leg_pct",
+            "heel_overstride_cm",
+            "heel_overstride_leg_pct",
+            "knee_flexion_ic_deg",
+            "ankle_dorsiflexion_ic_deg",
+        ),
+    ),
+    (
+        "While the foot is on the belt",
+        "How the leg takes the load and pushes off.",
+        ("knee_flexion_peak_stance_deg", "ankle_dorsiflexion_peak_deg", "hip_extension_peak_deg"),
+    ),
+    ("Trunk", "How the upper body is held.", ("trunk_lean_deg", "lateral_trunk_lean_deg")),
+    (
+        "Seen from behind",
+        "Heel, hips and step width.",
+        (
+            "rearfoot_angle_ic_deg",
+            "rearfoot_angle_peak_deg",
+            "rearfoot_excursion_deg",
+            "rearfoot_time_to_peak_ms",
+            "pelvic_drop_deg",
+            "hip_adduction_peak_deg",
+            "step_width_cm",
+            "crossover",
+            "knee_window_cm",
+        ),
+    ),
+)
+
+_COLUMNS = (
+    Column("Measure", key=True),
+    Column("Leg"),
+    Column("Value", numeric=True),
+    Column("95 % interval", numeric=True),
+    Column("SD", numeric=True),
+    Column("Strides", numeric=True),
+    Column("Confidence"),
+    Column("Real change beyond", numeric=True),
+    Column("Reference"),
+)
+
+_NOTES = (
+    "Near is the leg on the camera's side, far the other. Value: the middle (median) of the used "
+    "strides. 95 % interval: where the runner's usual value lies, as far as this recording can "
+    "tell. SD: how much it varies from stride to stride.",
+    "Real change beyond: the smallest difference between two recordings that is more than chance.",
+    "Confidence: " + ", ".join(f"{dots} {word}" for dots, word in CONFIDENCE.values()) + ".",
+    MARKS_LEGEND,
+)
+
+
+def has_value(metric: MetricValue) -> bool:
+    """Tell whether there is something to show."""
+    if metric.value is None:
+        return False
+    return isinstance(metric.value, str) or math.isfinite(metric.value)
+
+
+def cards(analysis: GaitAnalysis) -> tuple[KeyFigure, ...]:
+    """Build the cards of the main numbers; one for each leg where both have a value."""
+    found = []
+    for names in _CARDS:
+        metrics = _near_first(analysis, next((ms for ms in (_valued(analysis, n) for n in names) if ms), []))
+        found += [_card(analysis, metric, several=len(metrics) > 1) for metric in metrics]
+    return tuple(found)
+
+
+def _valued(analysis: GaitAnalysis, name: str) -> list[MetricValue]:
+    return [m for m in analysis.metrics if m.name == name and has_value(m)]
+
+
+def _near_first(analysis: GaitAnalysis, metrics: list[MetricValue]) -> list[MetricValue]:
+    """Keep the near leg of a side view (the far leg's times stand in the tables), and all of other views."""
+    near = [m for m in metrics if "far" not in leg_words(analysis, m.video, m.side)]
+    return near or metrics
+
+
+def _card(analysis: GaitAnalysis, metric: MetricValue, *, several: bool) -> KeyFigure:
+    entry = spec(metric.name)
+    title = entry.title
+    if several and metric.side != "both":
+        title = f"{title}, {metric.side}"
+    parts = []
+    if metric.ci95 is not None:
+        parts.append(f"95 % interval {interval(metric.ci95, metric.unit)}")
+    if metric.n_strides:
+        parts.append(count(metric.n_strides, "stride"))
+    angle = analysis.metric("foot_strike_angle_deg", metric.side) if metric.name == "foot_strike" else None
+    if angle is not None and has_value(angle) and isinstance(angle.value, (int, float)):
+        parts.insert(0, f"foot angle {quantity(angle.value, 'deg')}")
+    text = " \u00b7 ".join(parts)
+    return KeyFigure(
+        title=title,
+        value=value_words(metric),
+        unit="" if isinstance(metric.value, str) else unit_words(metric.unit),
+        interval=text[:1].upper() + text[1:],
+        reference=card_reference(metric),
+        plain=entry.plain,
+        confidence=metric.confidence,
+        strip_svg=reference_strip(metric),
+    )
+
+
+def measurement_blocks(analysis: GaitAnalysis) -> tuple[Block, ...]:
+    """Build a table for each group of metrics, what they mean, and the list of those without a value."""
+    blocks: list[Block] = []
+    for title, lead, metrics in _grouped(analysis):
+        shown = [m for m in metrics if has_value(m)]
+        if shown:
+            blocks += [
+                Subheading(title),
+                Paragraph(lead, "small"),
+                Table(_COLUMNS, tuple(_row(analysis, m) for m in shown), caption=title),
+                Details(f"How these are measured: {title.lower()}", (_definitions(shown),)),
+            ]
+    if blocks:
+        blocks.append(
+            Details("How to read the tables", tuple(Paragraph(note, "small") for note in _NOTES), on_paper=True)
+        )
+    missing = _missing_table(analysis)
+    if missing is not None:
+        blocks += [Subheading("Not measured, and why"), missing]
+    return tuple(blocks)
+
+
+def _grouped(analysis: GaitAnalysis) -> list[tuple[str, str, list[MetricValue]]]:
+    """Sort the metrics into groups, in the order of `_GROUPS`; what no group knows comes last."""
+    place = {name: (g, i) for g, (_, _, names) in enumerate(_GROUPS) for i, name in enumerate(names)}
+    groups: list[tuple[str, str, list[MetricValue]]] = [(title, lead, []) for title, lead, _ in _GROUPS]
+    symmetry = (
+        "Left and right",
+        "How far the two legs differ.",
+        [m for m in analysis.metrics if _symmetry(m)],
+    )
+    rest = [m for m in analysis.metrics if m.name not in place and not _symmetry(m)]
+    for metric in sorted((m for m in analysis.metrics if m.name in place), key=lambda m: place[m.name]):
+        groups[place[metric.name][0]][2].append(metric)
+    return [*groups, symmetry, ("Other", "", rest)]
+
+
+def _symmetry(metric: MetricValue) -> bool:
+    return metric.name.startswith("symmetry_")
+
+
+def _row(analysis: GaitAnalysis, metric: MetricValue) -> tuple[Cell, ...]:
+    entry = spec(metric.name)
+    dots, word = confidence_words(metric.confidence)
+    figure, more = reference_summary(metric)
+    more = ". ".join(part for part in (more.rstrip("."), comparison(metric, short=True).rstrip(".")) if part)
+    text = isinstance(metric.value, str)
+    value = value_words(metric) if text else quantity(_number(metric.value), metric.unit)
+    return (
+        Cell(entry.title, entry.plain, strong=True),
+        Cell(leg_words(analysis, metric.video, metric.side)),
+        Cell(value, strong=True),
+        Cell(interval(metric.ci95, metric.unit)),
+        Cell(number(metric.sd, metric.unit)),
+        Cell(str(metric.n_strides) if metric.n_strides else "\u2014"),
+        Cell(f"{dots} {word}"),
+        Cell(quantity(metric.sdc, metric.unit)),
+        Cell(figure or "\u2014", f"{more[:1].upper()}{more[1:]}." if more else ""),
+    )
+
+
+def _number(value: float | str | None) -> float | None:
+    return float(value) if isinstance(value, (int, float)) else None
+
+
+def _definitions(metrics: Sequence[MetricValue]) -> Table:
+    """Definition, sign, method and source of each metric once, however many legs have it."""
+    rows = []
+    for metric in {m.name: m for m in metrics}.values():
+        entry = spec(metric.name)
+        words = [entry.definition, f"Sign: {entry.sign}" if entry.sign else ""]
+        methods = list(dict.fromkeys(m.method for m in metrics if m.name == metric.name and m.method))
+        rows.append(
+            (
+                Cell(entry.title, metric.name, strong=True),
+                Cell(" ".join(w.rstrip(".") + "." for w in words if w) or "\u2014"),
+                Cell(" ".join(w for w in (entry.reference, mark_words(entry.mark)) if w) or "\u2014"),
+                Cell("; ".join(methods) or "\u2014"),
+                Cell(entry.source or "\u2014"),
+            )
+        )
+    columns = (
+        Column("Measure", key=True),
+        Column("Definition"),
+        Column("Reference"),
+        Column("Method here"),
+        Column("Source"),
+    )
+    return Table(columns, tuple(rows))
+
+
+def _missing_table(analysis: GaitAnalysis) -> Table | None:
+    """Group the metrics without a value by reason, so that one cause is read once."""
+    reasons: dict[str, list[str]] = {}
+    for metric in analysis.metrics:
+        if not has_value(metric):
+            title = spec(metric.name).title
+            leg = "" if metric.side == "both" else f" ({metric.side})"
+            reason = metric.reason or "no reason was recorded"
+            reasons.setdefault(reason[:1].upper() + reason[1:], []).append(title + leg)
+    if not reasons:
+        return None
+    rows = tuple((Cell(reason, strong=True), Cell(", ".join(names))) for reason, names in reasons.items())
+    return Table((Column("Why", key=True), Column("What has no value")), rows, caption="Measures without a value")
+
+
+def dropped_table(analysis: GaitAnalysis) -> Table | None:
+    """List the dropped strides with their reasons; None when all were used."""
+    rows = tuple(
+        (Cell(f"{s.ic_s:.2f} s"), Cell(leg_words(analysis, s.video, s.side)), Cell(s.reject_reason or ""))
+        for s in sorted(analysis.strides, key=lambda s: (s.video, s.ic_s))
+        if s.reject_reason is not None
+    )
+    columns = (Column("Contact at", key=True), Column("Leg"), Column("Why it was dropped"))
+    return Table(columns, rows, caption="Dropped strides") if rows else None

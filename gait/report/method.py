@@ -1,0 +1,97 @@
+"""How the analysis was made: everything somebody needs to repeat it, folded away at the end of the report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gait.model import GaitAnalysis, VideoRecord
+from gait.report.blocks import (
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Details,
+    Facts,
+    Paragraph,
+    Section,
+    Subheading,
+    Table,
+)
+from gait.report.wording import number
+
+_STEPS = (
+    "Every picture gets its true time from the video file; slow motion is put back to real time.",
+    "A pose model finds the joints in each picture, without smoothing over time.",
+    "Swapped legs are repaired over the whole clip, outliers removed, gaps of up to 50 ms filled, and the "
+    "paths smoothed without shifting them in time.",
+    "Foot contact is where the foot starts to move back with the belt, toe-off where the toes leave it; "
+    "times have an uncertainty, and it is part of every interval.",
+    "Every stride is kept, or dropped with a reason; a number is the median of the kept strides, its "
+    "interval a bootstrap over them.",
+)
+
+
+def method_section(analysis: GaitAnalysis) -> Section:
+    """Describe the method in five sentences, and versions, settings and corrections in detail."""
+    blocks: list[Block] = [Details("How it was measured, step by step", (Bullets(_STEPS),), on_paper=True)]
+    facts = tuple(block for video in analysis.videos for block in _video_blocks(video, analysis))
+    if facts:
+        blocks.append(Details("The recording, as analysed", facts, on_paper=True))
+    versions = Facts(tuple((key, str(value)) for key, value in sorted(analysis.software.items())))
+    settings = _flatten(analysis.config)
+    saved = Paragraph(f"Format of the saved analysis: version {analysis.schema_version}.", "small")
+    blocks.append(Details("Versions", (versions, saved), on_paper=True))
+    if settings:
+        blocks.append(Details("Settings", (Facts(settings),)))
+    if analysis.edits:
+        blocks.append(Details("Corrections made by hand", (_edits(analysis),), on_paper=True))
+    return Section("method", "How it was measured", tuple(blocks), "professional")
+
+
+def _video_blocks(video: VideoRecord, analysis: GaitAnalysis) -> tuple[Block, ...]:
+    items = [
+        ("File", video.path),
+        ("SHA-256", video.sha256),
+        ("Codec", video.codec),
+        ("Pictures", f"{video.n_frames} at {number(video.rate_hz)} per second of real time"),
+        ("Real seconds per second of the file", f"{video.time_scale:.4g}"),
+        ("Part analysed", f"{video.analysed_s[0]:.2f} to {video.analysed_s[1]:.2f} s"),
+        (
+            "View, travel in the picture",
+            f"{video.view}, {video.travel}" + (", mirrored" if video.mirrored else ""),
+        ),
+        ("Pose model", video.pose_model),
+        ("Scale", _scale(video)),
+    ]
+    if video.spectral_cadence_spm is not None:
+        cadence = analysis.metric("cadence_spm")
+        text = f"{number(video.spectral_cadence_spm)} steps/min from the rhythm of the whole body"
+        if cadence is not None and isinstance(cadence.value, (int, float)):
+            text += f"; {number(float(cadence.value))} from the contacts"
+        items.append(("Cadence, checked independently", text))
+    facts = Facts(tuple((label, value) for label, value in items if value))
+    return (Subheading(video.id), facts) if len(analysis.videos) > 1 else (facts,)
+
+
+def _scale(video: VideoRecord) -> str:
+    if video.px_per_m is None:
+        return "none (no height, no belt speed): distances are given in % of leg length"
+    origin = f", from {video.scale_origin}" if video.scale_origin else ""
+    return f"{number(video.px_per_m)} pixels per metre{origin}"
+
+
+def _flatten(config: dict[str, Any], prefix: str = "") -> tuple[tuple[str, str], ...]:
+    items: list[tuple[str, str]] = []
+    for key in sorted(config):
+        value = config[key]
+        if isinstance(value, dict):
+            items += _flatten(value, f"{prefix}{key}.")
+        else:
+            items.append((f"{prefix}{key}", "not set" if value is None else str(value)))
+    return tuple(items)
+
+
+def _edits(analysis: GaitAnalysis) -> Table:
+    columns = (Column("When", key=True), Column("Who"), Column("What"))
+    rows = tuple(tuple(Cell(str(edit.get(key, ""))) for key in ("when", "who", "what")) for edit in analysis.edits)
+    return Table(columns, rows)

@@ -1,0 +1,121 @@
+"""What a value may be compared with, in words and as a small picture; a comparison, never a verdict."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from gait.model import MetricValue
+from gait.report.wording import DEGREE, PLUS_MINUS, interval, mark_words, number, quantity, unit_words
+
+#: Half-width, in SD, of the range that holds the middle 90 % of a normal distribution.
+_P95 = 1.645
+
+
+def reference_summary(metric: MetricValue) -> tuple[str, str]:
+    """Return a metric's reference as (figure with its mark, what else to know); empty without one.
+
+    Without a comparable figure there is only the mark and what the literature says in general.
+    """
+    reference = metric.reference
+    if not reference:
+        return "", ""
+    unit = str(reference.get("unit") or metric.unit or "")
+    mark = mark_words(reference.get("mark"))
+    mean, sd, speed = (_float(reference.get(key)) for key in ("mean", "sd", "speed_m_s"))
+    if mean is None:
+        return mark, str(reference.get("note") or "")
+    figure = number(mean, unit) if sd is None else f"{number(mean, unit)} {PLUS_MINUS} {number(sd, unit)}"
+    words = unit_words(unit)
+    figure += words if words == DEGREE else f" {words}"
+    return f"{figure.strip()} {mark}".strip(), "" if speed is None else f"at {speed:.1f} m/s"
+
+
+def comparison(metric: MetricValue, *, short: bool = False) -> str:
+    """Say in words where a value lies among the reference runners; empty where nothing may be compared.
+
+    A percentile exists only where the reference was taken near the runner's speed; it rests on the
+    reference's mean and SD and is therefore printed coarsely.
+    """
+    reference = metric.reference
+    if not reference or metric.value is None:
+        return ""
+    percentile = _float(reference.get("percentile"))
+    if percentile is None:
+        return ""
+    if short:
+        place = "Below 5th" if percentile < 5 else "Above 95th" if percentile > 95 else _ordinal(percentile)
+        return f"{place} percentile."
+    if percentile < 5:
+        return "Lower than in most of the reference runners (below their 5th percentile)."
+    if percentile > 95:
+        return "Higher than in most of the reference runners (above their 95th percentile)."
+    return f"Within the range of the reference runners (about their {_ordinal(percentile)} percentile)."
+
+
+def card_reference(metric: MetricValue) -> str:
+    """Return the reference line of a card: figure, mark and speed, then the comparison."""
+    figure, more = reference_summary(metric)
+    if not figure and not more:
+        return ""
+    if (metric.reference or {}).get("mean") is None:
+        return f"Reference {figure}: {more}" if more else ""
+    speed = f" {more}" if more else ""
+    return " ".join(part for part in (f"Reference{speed}: {figure}.", comparison(metric)) if part)
+
+
+def reference_strip(metric: MetricValue) -> str:
+    """Draw the value and its interval beside the middle 90 % of the reference runners as a small SVG.
+
+    Returns an empty string where the reference is not comparable (no percentile) or has no spread.
+    """
+    reference = metric.reference or {}
+    mean, sd = _float(reference.get("mean")), _float(reference.get("sd"))
+    if mean is None or not sd or _float(reference.get("percentile")) is None:
+        return ""
+    if not isinstance(metric.value, (int, float)) or not math.isfinite(metric.value):
+        return ""
+    value = float(metric.value)
+    low, high = mean - _P95 * sd, mean + _P95 * sd
+    ends = (metric.ci95 or (value, value)) + (low, high, value)
+    margin = 0.35 * sd
+    left, right = min(ends) - margin, max(ends) + margin
+
+    def x(position: float) -> str:
+        return f"{6 + 228 * (position - left) / (right - left):.1f}"
+
+    unit = str(reference.get("unit") or metric.unit or "")
+    words = (
+        f"{quantity(value, metric.unit)}; the middle 90 % of the reference runners lie between "
+        f"{interval((low, high), unit)} {unit_words(unit)}"
+    )
+    ci = ""
+    if metric.ci95:
+        a, b = x(metric.ci95[0]), x(metric.ci95[1])
+        ci = f'<path d="M{a} 17H{b}M{a} 13V21M{b} 13V21" fill="none" stroke="#111" stroke-width="1.5"/>'
+    return (
+        '<svg viewBox="0 0 240 46" role="img" aria-label="' + _attribute(words) + '">'
+        f'<path d="M6 17H234" stroke="#9aa3ab" stroke-width="1"/>'
+        f'<rect x="{x(low)}" y="10" width="{float(x(high)) - float(x(low)):.1f}" height="14" rx="2" '
+        'fill="#d9e4ec" stroke="#6b7f8e" stroke-width="1"/>'
+        f'<path d="M{x(mean)} 10V24" stroke="#6b7f8e" stroke-width="1" stroke-dasharray="2 2"/>'
+        f"{ci}"
+        f'<path d="M{x(value)} 9l6 8l-6 8l-6 -8z" fill="#0b3d5c" stroke="#fff" stroke-width="1"/>'
+        '<g text-anchor="middle" font-size="11" fill="#3c464e">'
+        f'<text x="{x(low)}" y="38">{number(low, unit)}</text>'
+        f'<text x="{x(high)}" y="38">{number(high, unit)}</text></g></svg>'
+    )
+
+
+def _float(value: Any) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
+
+
+def _ordinal(percentile: float) -> str:
+    # To the nearest 5: mean and SD of a handful of runners carry no more than that.
+    n = min(95, max(5, 5 * round(percentile / 5)))
+    return f"{n}th"
+
+
+def _attribute(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")

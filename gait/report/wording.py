@@ -1,0 +1,179 @@
+"""Numbers, units and classes as a reader sees them: sensible digits, real minus signs, words first."""
+
+from __future__ import annotations
+
+import math
+
+from gait.metrics.catalogue import CATALOGUE, MARKS, MetricSpec
+from gait.model import GaitAnalysis, MetricValue
+
+MINUS = "\N{MINUS SIGN}"
+DEGREE = "\N{DEGREE SIGN}"
+PLUS_MINUS = "\N{PLUS-MINUS SIGN}"
+
+INTENDED_USE = (
+    "Not a medical device, not a diagnosis. This report describes how a person ran in one recording, so that "
+    "a runner and a qualified professional can look at it together. It does not find, rule out or treat an "
+    "injury."
+)
+
+MARKS_LEGEND = "What the marks of a reference mean: " + "; ".join(f"[{m}] {words}" for m, words in MARKS.items()) + "."
+
+CONFIDENCE = {
+    "high": ("\u25cf\u25cf\u25cf", "high"),
+    "medium": ("\u25cf\u25cf\u25cb", "medium"),
+    "low": ("\u25cf\u25cb\u25cb", "low"),
+    "none": ("\u25cb\u25cb\u25cb", "none"),
+}
+
+CLASSES = {
+    "rearfoot": "Rearfoot",
+    "midfoot": "Midfoot",
+    "forefoot": "Forefoot",
+    "non_rearfoot": "Not rearfoot",
+    "non-rearfoot": "Not rearfoot",
+    "indeterminate": "Indeterminate",
+}
+
+PHASES = {
+    "initial_contact": "Foot contact",
+    "contact": "Foot contact",
+    "mid_stance": "Mid-stance",
+    "midstance": "Mid-stance",
+    "toe_off": "Toe-off",
+    "mid_swing": "Mid-swing",
+}
+
+VIEWS = {
+    "left": "side view, the runner's left side faces the camera",
+    "right": "side view, the runner's right side faces the camera",
+    "rear": "rear view",
+    "front": "front view",
+}
+
+_UNIT_WORDS = {
+    "deg": DEGREE,
+    "spm": "steps/min",
+    "steps/min": "steps/min",
+    "pct": "%",
+    "leg_pct": "% of leg length",
+    "% leg": "% of leg length",
+    "% leg length": "% of leg length",
+    "bw": "\N{MULTIPLICATION SIGN} body weight",
+    "BW": "\N{MULTIPLICATION SIGN} body weight",
+    "kn_m": "kN/m",
+}
+_DIGITS = {"ms": 0, "m": 2, "m/s": 2, "m_s": 2, "bw": 2, "BW": 2, "body weight": 2, "body weights": 2, "s": 2}
+
+
+_SUFFIXES = ("_leg_pct", "_spm", "_pct", "_deg", "_ms", "_cm", "_m_s", "_kn_m", "_bw", "_m")
+
+
+def readable(name: str) -> str:
+    """Turn a metric or curve name into words: ``shank_angle_ic_deg`` becomes "Shank angle at contact"."""
+    suffix = next((s for s in _SUFFIXES if name.endswith(s)), "")
+    words = [{"ic": "at contact"}.get(word, word) for word in name.removesuffix(suffix).split("_")]
+    text = " ".join(words)
+    return text[:1].upper() + text[1:]
+
+
+def spec(name: str) -> MetricSpec:
+    """Return the catalogue's entry of a metric; for one it does not know, its name made readable."""
+    entry = CATALOGUE.get(name)
+    if entry is not None:
+        return entry
+    return MetricSpec(
+        name=name,
+        title=readable(name),
+        unit=None,
+        definition="",
+        sign="",
+        reference="",
+        source="",
+        mark="",
+        view="any",
+        plain="",
+    )
+
+
+def unit_words(unit: str | None) -> str:
+    """Return a unit as printed."""
+    return "" if unit is None else _UNIT_WORDS.get(unit, unit)
+
+
+def number(value: float | None, unit: str | None = None, *, digits: int | None = None) -> str:
+    """Format a number with the digits that its unit deserves; an em dash for a missing one.
+
+    Parameters
+    ----------
+    value : float or None
+        The number; NaN and infinities count as missing.
+    unit : str or None
+        Decides the digits: milliseconds whole, metres two decimals, all else one.
+    digits : int, optional
+        Overrides the unit's digits.
+    """
+    if value is None or not math.isfinite(value):
+        return "\u2014"
+    if digits is None:
+        digits = _DIGITS.get(unit or "", 1)
+    text = f"{value:.{digits}f}"
+    if not text.strip("-0."):
+        text = text.lstrip("-")  # "-0.0" is a rounding artefact
+    return text.replace("-", MINUS)
+
+
+def quantity(value: float | None, unit: str | None) -> str:
+    """Format a number with its unit: "6.3°", "244 ms", "14.2 % of leg length"."""
+    text, words = number(value, unit), unit_words(unit)
+    if text == "\u2014" or not words:
+        return text
+    return text + words if words == DEGREE else f"{text} {words}"
+
+
+def interval(ci95: tuple[float, float] | None, unit: str | None) -> str:
+    """Format an interval as "168.4 to 169.3"; an em dash where there is none."""
+    if ci95 is None or not all(math.isfinite(x) for x in ci95):
+        return "\u2014"
+    return f"{number(ci95[0], unit)} to {number(ci95[1], unit)}"
+
+
+def value_words(metric: MetricValue) -> str:
+    """Return a metric's value as printed, without its unit."""
+    if isinstance(metric.value, str):
+        return CLASSES.get(metric.value, readable(metric.value))
+    return number(metric.value, metric.unit)
+
+
+def count(n: int, noun: str) -> str:
+    """Return "1 stride", "12 strides"."""
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
+def confidence_words(level: str) -> tuple[str, str]:
+    """Return the three dots and the word of a confidence level."""
+    return CONFIDENCE.get(level, CONFIDENCE["none"])
+
+
+def phase_words(phase: str) -> str:
+    """Return the name of a moment of the stride."""
+    return PHASES.get(phase, readable(phase))
+
+
+def leg_of(analysis: GaitAnalysis, video: str, side: str) -> str | None:
+    """Return ``"near"`` or ``"far"`` for a body side in a side view, None elsewhere."""
+    view = next((v.view for v in analysis.videos if v.id == video), None)
+    if view not in ("left", "right") or side not in ("left", "right"):
+        return None
+    return "near" if side == view else "far"
+
+
+def leg_words(analysis: GaitAnalysis, video: str, side: str) -> str:
+    """Return "left (near)", "right (far)" or "both"."""
+    leg = leg_of(analysis, video, side)
+    return f"{side} ({leg})" if leg else side
+
+
+def mark_words(mark: str | None) -> str:
+    """Return a mark in brackets, as the legend shows it."""
+    return f"[{mark}]" if mark else ""

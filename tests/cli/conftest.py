@@ -1,0 +1,42 @@
+"""The command line with a stand-in for the engine."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gait.config import AnalysisConfig
+from gait.model import GaitAnalysis
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
+import stand_in
+
+
+@dataclass
+class StandIn:
+    """Remembers how :func:`gait.pipeline.run` was called."""
+
+    calls: list[tuple[Path, AnalysisConfig, Path]]
+
+    def run(self, video: Path, config: AnalysisConfig, out: Path, on_progress: Any = None) -> GaitAnalysis:
+        self.calls.append((video, config, out))
+        return stand_in.run(video, config, out, on_progress)
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> StandIn:
+    """Replace the engine, and work in an empty folder with a log folder of its own."""
+    import gait.pipeline
+
+    fake = StandIn([])
+    monkeypatch.setattr(gait.pipeline, "run", fake.run)
+    monkeypatch.setattr("gait.batch.gait_version", lambda: stand_in.SOFTWARE["gait"])
+    monkeypatch.setattr("gait.faults._log_folders", lambda: [tmp_path / "logs"])
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    return fake
