@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import socket
 from pathlib import Path
 
 from gait.errors import ConfigError
@@ -14,6 +15,8 @@ STREAMLIT_SETTINGS: dict[str, str] = {
     "server.showEmailPrompt": "false",
     "server.fileWatcherType": "none",
     "browser.gatherUsageStats": "false",
+    # Hides the developer hints that Streamlit would otherwise lay over the page; serve() tells the address itself.
+    "logger.hideWelcomeMessage": "true",
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",
     "theme.base": "light",
@@ -42,6 +45,15 @@ def arguments(port: int | None, headless: bool) -> list[str]:
     return ["run", str(page), *(f"--{name}={value}" for name, value in settings.items())]
 
 
+def free_port(first: int = 8501) -> int:
+    """Return the first port from ``first`` on that nobody on this computer listens to."""
+    for port in range(first, first + 100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("localhost", port)) != 0:
+                return port
+    return first
+
+
 def serve(port: int | None, headless: bool) -> None:
     """Serve the dashboard in this process until it is stopped.
 
@@ -56,4 +68,6 @@ def serve(port: int | None, headless: bool) -> None:
         )
     from streamlit.web import cli
 
+    port = free_port() if port is None else port
+    print(f"Open http://localhost:{port} in your browser. Ctrl+C here stops it.", flush=True)
     cli.main(args=arguments(port, headless), prog_name="gait app", standalone_mode=False)

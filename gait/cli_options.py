@@ -28,10 +28,8 @@ class Settings:
 
 
 def say_error(message: str, hint: str = "") -> None:
-    """Print one line and a hint on standard error."""
-    typer.echo(f"Error: {message}", err=True)
-    if hint:
-        typer.echo(f"  {hint}", err=True)
+    """Print one line on standard error: what happened, and what to do."""
+    typer.echo(" ".join(part for part in (f"Error: {message}", hint) if part), err=True)
 
 
 def guarded(command: Callable[..., Any]) -> Callable[..., Any]:

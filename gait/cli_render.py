@@ -72,14 +72,19 @@ class _PlainReporter:
         self.prefix = prefix
         self.stage = ""
         self.said_at = 0.0
+        self.said = ""
 
     def __call__(self, progress: Progress) -> None:
+        """Say how far it is, unless that was just said."""
         now = time.monotonic()
         finished = 0 < progress.total <= progress.done
         if progress.stage == self.stage and not finished and now - self.said_at < PLAIN_EVERY_S:
             return
         self.stage, self.said_at = progress.stage, now
-        print(self.prefix + progress_words(progress), file=sys.stderr, flush=True)
+        words = progress_words(progress)
+        if words != self.said:
+            self.said = words
+            print(self.prefix + words, file=sys.stderr, flush=True)
 
 
 @contextmanager

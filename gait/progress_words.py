@@ -30,9 +30,13 @@ def duration_words(seconds: float) -> str:
     return f"{whole // 60} min {whole % 60:02d} s"
 
 
+_COUNTED = ("pose", "annotated video")
+"""Stages whose frames take long enough that their count, speed and time left tell something."""
+
+
 def counted_words(progress: Progress) -> str:
-    """Return how much is done: frames, or megabytes of a model; nothing while the total is unknown."""
-    if not progress.total:
+    """Return how much is done: frames, or megabytes of a model; nothing for the short stages."""
+    if not progress.total or progress.stage not in (*_COUNTED, "model"):
         return ""
     if progress.stage == "model":
         return f"{progress.done / 1e6:.1f} of {progress.total / 1e6:.1f} MB"
@@ -42,7 +46,9 @@ def counted_words(progress: Progress) -> str:
 def time_words(progress: Progress) -> str:
     """Return speed and time left, as far as they are known."""
     parts = []
-    if progress.rate_hz:
+    if progress.stage not in (*_COUNTED, "model"):
+        return ""
+    if progress.rate_hz and progress.stage != "model":
         parts.append(f"{progress.rate_hz:.1f} frames/s")
     if progress.remaining_s is not None:
         parts.append(f"{duration_words(progress.remaining_s)} left")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -23,6 +23,8 @@ class Contacts:
         Initial contact and the toe-off that ends the same contact; NaN where one could not be found.
     ic_sd_s, to_sd_s : ndarray, shape (C,)
         Standard uncertainty of each, including what does not average out over strides.
+    loose_to_s : ndarray, shape (L,)
+        Toe-offs of contacts that began before the clip; they are events, but no stride of ours.
     belt_speed : float
         Backward speed of the foot in stance, unit/s of the leg; NaN where the view cannot show it.
     """
@@ -33,6 +35,7 @@ class Contacts:
     ic_sd_s: Floats
     to_sd_s: Floats
     belt_speed: float = float("nan")
+    loose_to_s: Floats = field(default_factory=lambda: np.empty(0))
 
     def __len__(self) -> int:
         return len(self.ic_s)

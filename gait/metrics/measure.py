@@ -293,6 +293,7 @@ def _events(clip: SideClip, is_side: bool) -> list[GaitEvent]:
         for kind, times_s, sds in (
             (INITIAL_CONTACT, contacts.ic_s, contacts.ic_sd_s),
             (TOE_OFF, contacts.to_s, contacts.to_sd_s),
+            (TOE_OFF, contacts.loose_to_s, np.full(len(contacts.loose_to_s), np.nanmax(contacts.to_sd_s))),
         ):
             found += [
                 GaitEvent(clip.video, side, leg, kind, float(t), float(sd))
