@@ -99,8 +99,9 @@ class KinematicDetector:
             if np.isfinite(ic[k]) and np.isfinite(back_s):
                 to[k] = self._toe_off(leg, ic[k], back_s, stride_s)
             elif np.isfinite(ic[k]):
-                # The clip ends before the foot is furthest back: believe a toe-off only if all signs have shown.
-                to[k] = self._toe_off(leg, ic[k], float(leg.times_s[-1]), stride_s, all_signs=True)
+                # The rearmost point is not seen: believe a toe-off only if all its signs have shown.
+                late_s = min(front_s + 0.55 * stride_s, float(leg.times_s[-1]))
+                to[k] = self._toe_off(leg, ic[k], late_s, stride_s, all_signs=True)
         return ic, to
 
     def _contact(self, leg: Leg, front_s: float, stride_s: float, speed: float) -> float:
@@ -175,7 +176,7 @@ def _plantarflexion(leg: Leg) -> Floats:
 def _swing_to_swing(leg: Leg, stride_s: float) -> list[tuple[float, float]]:
     """Return, for each stride, when the foot is furthest ahead of the hips and when it is next furthest behind.
 
-    The second is NaN for the last stride when the clip ends before.
+    The second is NaN where a gap hides it or the clip ends before.
     """
     reach = leg.foot_from_hip
     ok = np.isfinite(reach)
@@ -189,10 +190,8 @@ def _swing_to_swing(leg: Leg, stride_s: float) -> list[tuple[float, float]]:
     cycles = []
     for f in front:
         after = back[back > f]
-        if len(after) and (after[0] - f) < 0.9 * stride_s * 1000.0:
-            cycles.append((float(leg.times_s[f]), float(leg.times_s[after[0]])))
-        elif not len(after) and f == front[-1]:
-            cycles.append((float(leg.times_s[f]), float("nan")))
+        near = len(after) and (after[0] - f) < 0.9 * stride_s * 1000.0
+        cycles.append((float(leg.times_s[f]), float(leg.times_s[after[0]]) if near else float("nan")))
     return cycles
 
 

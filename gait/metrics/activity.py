@@ -45,8 +45,29 @@ def hip_rises_with_stride(trajectories: Trajectories, separation: Floats, cadenc
     return float(np.corrcoef((height - slow)[ok], apart[ok])[0, 1])
 
 
+def require_movement(view: View, separation: Floats) -> None:
+    """Raise unless the legs move as running legs do.
+
+    Parameters
+    ----------
+    view : View
+        From the side or not.
+    separation : ndarray, shape (N,)
+        Leg separation in leg lengths.
+
+    Raises
+    ------
+    QualityError
+        For somebody who stands, or whose legs were not seen.
+    """
+    seen = separation[np.isfinite(separation)]
+    spread = float(np.percentile(seen, 95) - np.percentile(seen, 5)) if len(seen) else 0.0
+    if spread < MIN_SWING_LEGS[view.is_side]:
+        raise QualityError("The person in this clip does not run: the legs hardly move.", FILM_RUNNING)
+
+
 def require_running(trajectories: Trajectories, view: View, separation: Floats, cadence: SpectralCadence) -> None:
-    """Raise unless the clip shows somebody running.
+    """Raise unless the moving legs run.
 
     Parameters
     ----------
@@ -62,11 +83,8 @@ def require_running(trajectories: Trajectories, view: View, separation: Floats, 
     Raises
     ------
     QualityError
-        For standing, an unsteady or too short movement, and walking.
+        For an unsteady or too short movement, and walking.
     """
-    spread = np.nanpercentile(separation, 95) - np.nanpercentile(separation, 5)
-    if not np.isfinite(spread) or spread < MIN_SWING_LEGS[view.is_side]:
-        raise QualityError("The person in this clip does not run: the legs hardly move.", FILM_RUNNING)
     if not np.isfinite(cadence.step_hz) or cadence.strength < MIN_RHYTHM:
         raise QualityError("No steady running was found: the legs show no regular rhythm.", FILM_RUNNING)
     together = hip_rises_with_stride(trajectories, separation, cadence)

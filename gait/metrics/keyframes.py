@@ -78,7 +78,7 @@ class _Picture:
         self._skeleton = SKELETONS[display.skeleton]
         self._xy = display.xy_px[row]
         self._side = side
-        roll = np.radians(options.horizon_deg) * (-1.0 if options.mirrored else 1.0)
+        roll = np.radians(options.horizon_deg)
         # y is down in the picture: a horizon that rises to the right tilts the vertical to the left.
         self.up = np.array([-np.sin(roll), -np.cos(roll)])
         self.along = np.array([np.cos(roll), -np.sin(roll)])

@@ -15,17 +15,18 @@ from gait.events.detector import Contacts, EventDetector
 from gait.events.kinematic import KinematicDetector
 from gait.events.rear import RearDetector
 from gait.events.strides import LEG_PARTS, strides_of
-from gait.metrics.activity import FILM_RUNNING, require_running, separation_of
+from gait.metrics.activity import FILM_RUNNING
 from gait.metrics.assemble import SideClip, rear_metrics, side_metrics
 from gait.metrics.curves import side_curves
 from gait.metrics.keyframes import representative, side_keyframes
 from gait.metrics.options import ClipOptions
 from gait.metrics.per_stride import per_stride_columns
+from gait.metrics.prepare import Prepared, prepare
 from gait.metrics.quality import QualityFacts, level_of
 from gait.metrics.scale import Scale, find_scale
 from gait.metrics.side import FootFlat, foot_flat, standing_samples
 from gait.metrics.temporal import StrideTimes, stride_times
-from gait.metrics.timebase import TimeBase, check_time_base, to_file_time, withhold_times
+from gait.metrics.timebase import to_file_time, withhold_times
 from gait.metrics.warnings import clip_warnings
 from gait.model import (
     INITIAL_CONTACT,
@@ -38,20 +39,15 @@ from gait.model import (
     PoseSequence,
     Quality,
     Stride,
-    Trajectories,
     regular_step_s,
 )
-from gait.signals.clean import Cleaning, CleaningReport, leg_length_px
+from gait.signals.clean import Cleaning
 from gait.signals.legs import Leg, legs_of
 from gait.signals.placement import correct_placement
-from gait.signals.spectral import SpectralCadence, spectral_cadence
-from gait.signals.view import View, body_frame, mirrored_pose, recognise_view
-from gait.skeleton import SKELETONS
+from gait.signals.spectral import SpectralCadence
+from gait.signals.view import View, body_frame
 
 DETECTORS: dict[str, EventDetector] = {"kinematic": KinematicDetector(), "rear": RearDetector()}
-
-FRONT_MESSAGE = "This is a front view; from the front, running cannot be measured here."
-FRONT_HINT = "Film from the side (camera at hip height, square to the treadmill), or from behind."
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,79 +73,6 @@ class ClipMeasurement:
     steps: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Prepared:
-    """A clip that shows running: cleaned, its view and time base known."""
-
-    pose: PoseSequence
-    kept: PoseSequence
-    trajectories: Trajectories
-    cleaning: CleaningReport
-    view: View
-    cadence: SpectralCadence
-    time_base: TimeBase
-    leg_px: float
-
-
-def prepare(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning | None = None) -> Prepared:
-    """Clean the landmarks, recognise view and time base, and refuse what is no running.
-
-    Raises
-    ------
-    QualityError
-        For a front view, standing, walking, or nobody.
-    """
-    skeleton = SKELETONS[pose.skeleton]
-    if options.mirrored:
-        pose = mirrored_pose(pose, options.size_px[0])
-    trajectories, kept, report = (cleaning or Cleaning())(pose)
-    view = recognise_view(kept.xy_px, kept.depth, skeleton)
-    if options.view is not None:
-        travel = options.view if options.view in ("left", "right") else "away"
-        view = replace(view, name=options.view, travel=travel)
-    if view.name == "front":
-        raise QualityError(FRONT_MESSAGE, FRONT_HINT)
-    leg_px = leg_length_px(trajectories.xy, skeleton)
-    separation = separation_of(trajectories, leg_px)
-    cadence = spectral_cadence(trajectories.times_s, separation)
-    time_base = check_time_base(trajectories, separation, cadence, options)
-    if time_base.part is not None:
-        first, stop = (int(np.searchsorted(pose.times_s, t)) for t in time_base.part)
-        part = _cut(pose, first, stop)
-        return prepare_part(part, options, view, time_base, cleaning)
-    require_running(trajectories, view, separation, cadence)
-    if time_base.factor != 1.0:
-        # The filter and the event rules need real seconds: go on in the time base that is probably true.
-        hurried = replace(pose, times_s=pose.times_s / time_base.factor)
-        trajectories, kept, report = (cleaning or Cleaning())(hurried)
-        separation = separation_of(trajectories, leg_px)
-        cadence = spectral_cadence(trajectories.times_s, separation)
-        pose = hurried
-    return Prepared(pose, kept, trajectories, report, view, cadence, time_base, leg_px)
-
-
-def prepare_part(
-    pose: PoseSequence, options: ClipOptions, view: View, time_base: TimeBase, cleaning: Cleaning | None
-) -> Prepared:
-    """Prepare the steady part of a ramped clip; its own time base is checked, the ramp stays noted."""
-    prepared = prepare(pose, replace(options, mirrored=False, view=view.name), cleaning)
-    inner = prepared.time_base
-    return replace(
-        prepared, time_base=replace(inner, part=time_base.part, warnings=time_base.warnings + inner.warnings)
-    )
-
-
-def _cut(pose: PoseSequence, first: int, stop: int) -> PoseSequence:
-    return replace(
-        pose,
-        times_s=pose.times_s[first:stop],
-        xy_px=pose.xy_px[first:stop],
-        score=pose.score[first:stop],
-        depth=pose.depth[first:stop],
-        first_frame=pose.first_frame + first,
-    )
-
-
 def measure(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning | None = None) -> ClipMeasurement:
     """Measure one clip.
 
@@ -168,7 +91,9 @@ def measure(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning | None 
         When the clip cannot be measured at all: front view, standing, walking, nobody, fewer than two strides.
     """
     prepared = prepare(pose, options, cleaning)
-    body = body_frame(prepared.trajectories, prepared.view.travel, options.horizon_deg)
+    # Landmarks of a mirrored picture were turned round, and its horizon with them.
+    roll_deg = -options.horizon_deg if options.mirrored else options.horizon_deg
+    body = body_frame(prepared.trajectories, prepared.view.travel, roll_deg)
     if prepared.view.is_side:
         body = correct_placement(body, pose.estimator, prepared.leg_px)
     legs = legs_of(body)

@@ -23,6 +23,7 @@ BELT_SD = 0.029
 follow the belt to about 2.5 %. [default of ours]"""
 
 MISMATCH = 0.08
+"""Relative difference of the two from which on one of them must be wrong."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +76,14 @@ def find_scale(leg: Leg, belt_speed_px_s: float, height_m: float | None, belt_sp
     Notes
     -----
     Height is taken from the thigh and shank of the near leg. Where both sources are given, the scale is their mean
-    weighted by inverse variance: each is a few per cent off by itself, for unrelated reasons.
+    weighted by inverse variance: each is a few per cent off by itself, for unrelated reasons. Where they differ by
+    :data:`MISMATCH` or more one of them is wrong, and the height is kept: a wrong time base cannot spoil it.
     """
     from_height = body_height_px(leg) / height_m if height_m else None
     from_belt = belt_speed_px_s / belt_speed_m_s if belt_speed_m_s and np.isfinite(belt_speed_px_s) else None
     if from_belt is not None and from_height is not None:
+        if abs(from_belt / from_height - 1.0) >= MISMATCH:
+            return Scale(from_height, "height", HEIGHT_SD, from_height, from_belt)
         weights = np.array([HEIGHT_SD**-2, BELT_SD**-2])
         both = float(np.average([from_height, from_belt], weights=weights))
         return Scale(both, "height and belt speed", float(weights.sum() ** -0.5), from_height, from_belt)

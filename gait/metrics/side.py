@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
 from gait.model import Floats, Stride
 from gait.signals.filters import runs_of
-from gait.signals.legs import Leg
+from gait.signals.legs import EVENT_RATE_HZ, Leg
 
 FLAT_FOOT = (0.15, 0.30)
 """Part of stance in which a rearfoot striker's foot is flat; at 40-50 % the heel is already 2.5 deg up (measured)."""
@@ -144,8 +145,27 @@ def timing_sensitivity(
     }
 
 
-def standing_samples(leg: Leg, min_s: float = 0.5, max_speed_legs_s: float = 0.08) -> list[slice]:
-    """Find where the person stands still: heel and toe slower than ``max_speed_legs_s`` leg lengths per second."""
-    speed = np.maximum(np.linalg.norm(leg.velocity["heel"], axis=1), np.linalg.norm(leg.velocity["toe"], axis=1))
-    still = np.isfinite(speed) & (speed < max_speed_legs_s * leg.length)
-    return [run for run in runs_of(still) if (run.stop - run.start) / 1000.0 >= min_s]
+def standing_samples(leg: Leg, min_s: float = 0.5, max_range_legs: float = 0.05) -> list[slice]:
+    """Find where the person stands still.
+
+    Parameters
+    ----------
+    leg : Leg
+        At 1 kHz.
+    min_s : float
+        Shortest standing time, s.
+    max_range_legs : float
+        Heel and toe stay within this range, in leg lengths, over ``min_s``; a stance foot on the belt crosses that in
+        a few hundredths of a second. [default of ours]
+    """
+    window = round(min_s * EVENT_RATE_HZ)
+    paths = np.concatenate([leg.position["heel"], leg.position["toe"]], axis=1)
+    if len(paths) < window:
+        return []
+    seen = np.isfinite(paths).all(axis=1)[:, None]
+    highest = maximum_filter1d(np.where(seen, paths, np.inf), window, axis=0, mode="constant", cval=np.inf)
+    lowest = minimum_filter1d(np.where(seen, paths, -np.inf), window, axis=0, mode="constant", cval=-np.inf)
+    still = (highest - lowest < max_range_legs * leg.length).all(axis=1)
+    # Each still sample stands for the window around it.
+    half = window // 2
+    return [slice(max(0, run.start - half), min(len(paths), run.stop + half)) for run in runs_of(np.asarray(still))]

@@ -69,7 +69,7 @@ def check_time_base(
     """
     if not np.isfinite(cadence.step_hz):
         return TimeBase()
-    steady = steady_part(trajectories.times_s, separation, cadence.step_hz)
+    steady = None if options.ramp_checked else steady_part(trajectories.times_s, separation)
     if steady is not None:
         part = (float(trajectories.times_s[steady.start]), float(trajectories.times_s[steady.stop - 1]))
         return TimeBase(part=part, warnings=(_ramp_warning(part),))

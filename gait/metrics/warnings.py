@@ -12,9 +12,11 @@ from gait.metrics.timebase import TimeBase
 from gait.model import QualityWarning
 from gait.signals.clean import CleaningReport
 from gait.signals.spectral import SpectralCadence
+from gait.signals.tempo import closest_capture_rate_hz
 from gait.signals.view import View
 
 _SMALL_LEG_PX = 110.0
+_SAME_RATE = 0.2
 _CADENCE_TOLERANCE_SPM = 3.0
 
 
@@ -55,9 +57,18 @@ def _about_scale(clip: SideClip) -> list[QualityWarning]:
             "scale_mismatch",
             f"By the runner's height the belt moves at {seen:.2f} m/s, not at the "
             f"{clip.recording.belt_speed_m_s:.2f} m/s entered: they differ by {abs(mismatch):.0%}.",
-            "Check height, belt speed and, for slow motion, the capture rate; distances use the mean of both.",
+            f"Check height, belt speed and, for slow motion, the capture rate{_rate_hint(clip, mismatch)}; "
+            "distances follow the height.",
         )
     ]
+
+
+def _rate_hint(clip: SideClip, mismatch: float) -> str:
+    """Name the capture rate that would make the belt speed right, where a camera has it."""
+    rate_hz = closest_capture_rate_hz(clip.rate_hz / (1.0 + mismatch))
+    if rate_hz is None or abs(rate_hz / clip.rate_hz - 1.0) < _SAME_RATE:
+        return ""
+    return f" (`--capture-rate {rate_hz:.0f}` would make the speeds agree)"
 
 
 def _about_length(clip: SideClip) -> list[QualityWarning]:

@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 import time
+import zipfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def prune(keep_days: float = _KEEP_DAYS) -> int:
     limit = time.time() - keep_days * 86_400
     gone = 0
     for folder in landmarks_dir().glob("*"):
-        newest = max((p.stat().st_mtime for p in folder.rglob("*.npz")), default=0.0)
+        newest = max((p.stat().st_mtime for p in folder.rglob("*") if p.is_file()), default=0.0)
         if newest < limit:
             shutil.rmtree(folder, ignore_errors=True)
             gone += 1
@@ -87,7 +88,7 @@ class LandmarkCache:
             with np.load(path, allow_pickle=False) as saved:
                 found = ChunkLandmarks(*(saved[k].astype(float) for k in ("xy_px", "score", "depth")))
             os.utime(path)
-        except (OSError, ValueError, KeyError, EOFError):
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return None
         return found if len(found.xy_px) == chunk.stop - chunk.first else None
 

@@ -108,7 +108,10 @@ class Worker:
                 if row < 0:
                     continue
                 if runner is not None:
-                    out.xy_px[row], out.score[row], out.depth[row] = runner.xy_px, runner.score, runner.depth
+                    # In the precision of the cache, so that a second analysis gives the same digits.
+                    out.xy_px[row] = runner.xy_px.astype(np.float32)
+                    out.score[row] = runner.score.astype(np.float32)
+                    out.depth[row] = runner.depth.astype(np.float32)
                 if self._counter is not None:
                     with self._counter.get_lock():
                         self._counter.value += 1
@@ -147,7 +150,13 @@ class Pool:
         return self._executor.submit(_do, method, *args)
 
     def close(self) -> None:
-        """Stop, without waiting for work that has not begun."""
+        """End the workers when their work is done."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def kill(self) -> None:
+        """End the workers at once: who presses Ctrl+C does not want to wait for the chunk to be finished."""
+        for process in list((self._executor._processes or {}).values()):
+            process.terminate()
         self._executor.shutdown(wait=True, cancel_futures=True)
 
 
@@ -162,7 +171,10 @@ def pool(bundle: ModelBundle, jobs: int) -> Iterator[Pool]:
             "A pose worker stopped unexpectedly (out of memory, or MediaPipe crashed).",
             "Try again with `--jobs 1`; `gait doctor` checks the installation.",
         ) from problem
-    finally:
+    except BaseException:
+        workers.kill()
+        raise
+    else:
         workers.close()
 
 

@@ -1,6 +1,6 @@
 """From raw landmarks to clean trajectories: gate, swap repair, outliers, gaps, low-pass, in this order.
 
-The order and the numbers follow the design notes ("What is measured", section 2); each step leaves a line in
+Each step leaves a line in
 :attr:`gait.model.Trajectories.steps`.
 """
 
@@ -42,10 +42,10 @@ class Cleaning:
         catches the landmarks that are out of the picture. [default of ours]
     max_gap_s : float
         Longest gap that is interpolated (PCHIP); longer ones stay NaN and drop their strides.
-    length_tolerance : float
+    length_tolerance : float or None
         A thigh or shank further than this fraction from its local median length drops the landmark at its end;
         two thirds of the design's +-15 % would cut into real out-of-plane motion of the thigh, so the median is
-        taken over one second of the clip. [default of ours]
+        taken over one second of the clip. None switches it off: from behind, segments do foreshorten. [default of ours]
     outlier_sigma : float
         Threshold of the Hampel test in robust SD.
     cutoff_hz : float or None
@@ -54,7 +54,7 @@ class Cleaning:
 
     min_score: float = 0.05
     max_gap_s: float = 0.050
-    length_tolerance: float = 0.35
+    length_tolerance: float | None = 0.35
     outlier_sigma: float = 6.0
     cutoff_hz: float | None = None
     swaps: SwapRepair = field(default_factory=SwapRepair)
@@ -114,10 +114,16 @@ class Cleaning:
         rate_hz = 1.0 / regular_step_s(pose.times_s)
         xy = pose.xy_px.copy()
         bad = np.zeros(xy.shape[:2], dtype=bool)
+        # The test wants even spacing: lost frames stand as NaN rows between the others.
+        rows = np.round((pose.times_s - pose.times_s[0]) * rate_hz).astype(int)
+        rows = rows if (np.diff(rows) > 0).all() else np.arange(len(xy))
+        even = np.full((rows[-1] + 1, *xy.shape[1:]), np.nan)
+        even[rows] = xy
         for k in range(xy.shape[1]):
-            bad[:, k] = hampel_outliers(xy[:, k], rate_hz, n_sigma=self.outlier_sigma, floor=0.02 * length_px)
+            found = hampel_outliers(even[:, k], rate_hz, n_sigma=self.outlier_sigma, floor=0.02 * length_px)
+            bad[:, k] = found[rows]
         window = max(5, round(rate_hz) | 1)
-        for side in ("left", "right"):
+        for side in ("left", "right") if self.length_tolerance is not None else ():
             for upper, lower in _GATED_SEGMENTS:
                 a, b = skeleton.indices([f"{side}_{upper}", f"{side}_{lower}"])
                 length = np.linalg.norm(xy[:, a] - xy[:, b], axis=1)

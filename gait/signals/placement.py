@@ -1,6 +1,6 @@
 """Where a pose model puts its landmarks, compared with the joints: constant offsets that are taken off again.
 
-Only offsets that more than one body shows are corrected, and only by half of what rendered bodies show, because
+Only offsets that more than one body shows are corrected, and only by a part of what rendered bodies show, because
 marker trials of real runners cannot confirm them.
 """
 
@@ -13,10 +13,11 @@ import numpy as np
 from gait.model import Trajectories
 from gait.skeleton import SKELETONS
 
-HIP_AHEAD = 0.015
+HIP_AHEAD = 0.010
 """How far MediaPipe's hips lie ahead of the hip joints, in leg lengths (hip-knee-ankle): 0.020 and 0.040 on two
-rendered bodies (mid-hip, median over the clip, heavy model); half of the mean is taken off. Without it knee flexion and
-trunk lean come out 3 to 4 deg too small on both bodies."""
+rendered bodies (mid-hip, median over the clip, heavy model); a third of the mean is taken off. Without it trunk lean
+and peak knee flexion come out 3 to 4 deg too small on both bodies; with more of it knee flexion at contact, which has
+the opposite error on one of them, gets worse."""
 
 _MEASURED_ON = "MediaPipe"
 

@@ -68,6 +68,8 @@ def spectral_cadence(times_s: Floats, separation: Floats) -> SpectralCadence:
     if ok.sum() < 16:
         return SpectralCadence(float("nan"), 0.0)
     step_s = regular_step_s(times_s)
+    if not step_s > 0 or times_s[ok][-1] - times_s[ok][0] < 16 * step_s:
+        return SpectralCadence(float("nan"), 0.0)
     uniform_s = np.arange(times_s[ok][0], times_s[ok][-1], step_s)
     signal = np.interp(uniform_s, times_s[ok], separation[ok] ** 2)
     signal = (signal - signal.mean()) * np.hanning(len(signal))

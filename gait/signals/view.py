@@ -69,13 +69,13 @@ def recognise_view(xy: Floats, depth: Floats, skeleton: Skeleton) -> View:
             for side in ("left", "right")
             for offset in ((point[f"{side}_ankle"] - mid_hip)[:, 0] / trunk,)
         ]
-        swing = float(np.mean(swings))
+        swing = float(np.nanmean(swings))
         pointing = np.concatenate([_toe_direction(point, side) for side in ("left", "right")])
         breadth = np.nanmedian((point["left_shoulder"] - point["right_shoulder"])[:, 0]) / trunk
         ear_depth = (depth[:, skeleton.index("left_ear")] + depth[:, skeleton.index("right_ear")]) / 2
         nose_behind = float(np.nanmean(depth[:, skeleton.index("nose")] > ear_depth))
     if swing > SIDE_SWING:
-        right = float(np.nanmean(pointing > 0))
+        right = float((pointing[np.isfinite(pointing)] > 0).mean()) if np.isfinite(pointing).any() else 0.5
         travel = "right" if right >= 0.5 else "left"
         return View(travel, travel, swing, abs(2 * right - 1))
     rear = int(breadth < 0) + int(nose_behind > 0.5) - 1
@@ -86,7 +86,7 @@ def recognise_view(xy: Floats, depth: Floats, skeleton: Skeleton) -> View:
 def _toe_direction(point: dict[str, Floats], side: str) -> Floats:
     """Return heel-to-toe x of one foot in the frames in which it is low; in swing the toes point anywhere."""
     height = point[f"{side}_ankle"][:, 1]
-    low = height > np.nanpercentile(height, 60)
+    low = height >= np.nanpercentile(height, 60)
     return (point[f"{side}_foot_index"] - point[f"{side}_heel"])[low, 0]
 
 

@@ -1,7 +1,7 @@
 """Print the accuracy table of the README: `python -m tests.accuracy.table` from the project's root.
 
-Runs the whole pipeline on the rendered side view of the shared data (events from a force plate) and on the sample videos
-(kinematics of the project's own), and compares with their truth. With ``--readme`` it writes the table into README.md.
+Runs the whole pipeline on the rendered side view of the shared data (events from a force plate) and on the sample
+videos (kinematics of the project's own), and compares with their truth. ``--readme`` writes the table into README.md.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from gait.skeleton import BLAZEPOSE
 SAMPLES = Path(__file__).parents[2] / "sample_videos"
 
 _PARTS = {"hip": "hip", "knee": "knee", "ankle": "ankle", "heel": "heel", "toe": "foot_index", "shoulder": "shoulder"}
-_SHOWN_BY_SWAP = ("knee", "ankle", "heel", "foot_index")
+_EXCHANGED = ("knee", "ankle", "heel", "foot_index")
 _SIDES = {"L": "left", "R": "right"}
 
 
@@ -90,19 +90,35 @@ def runner(rate_hz: float = 60.0, *, noise_px: float = 0.0, seed: int = 1, stop_
     """Film the runner at any rate: a cubic spline through the 60 Hz truth, with white noise if wanted."""
     known = truth()
     times_s = np.arange(0.0, min(known.times_s[-1], stop_s or np.inf) + 1e-9, 1.0 / rate_hz)
+    pose = at_times(times_s)
+    return noisy(pose, noise_px, seed) if noise_px else pose
+
+
+def at_times(times_s: Floats) -> PoseSequence:
+    """Film the runner at any times, even or not."""
+    known = truth()
     seen = np.isfinite(known.xy_px[0, :, 0])
     xy = np.full((len(times_s), len(seen), 2), np.nan)
     xy[:, seen] = CubicSpline(known.times_s, known.xy_px[:, seen])(times_s)
-    pose = pose_of(times_s, xy)
-    return noisy(pose, noise_px, seed) if noise_px else pose
+    return pose_of(times_s, xy)
+
+
+def uneven(rate_hz: float, jitter: float, seed: int = 1) -> PoseSequence:
+    """Film at a variable rate: every frame early or late by up to ``jitter`` frame intervals."""
+    times_s = np.arange(1.0, 10.4 * rate_hz) / rate_hz
+    return at_times(times_s + np.random.default_rng(seed).uniform(-jitter, jitter, len(times_s)) / rate_hz)
 
 
 def options(*, scale: float = 1.0, **changes: Any) -> ClipOptions:
     """Options that fit the simulated runner; ``scale`` enlarges the picture."""
     width, height = truth().size_px
     recording = Recording(height_m=truth().height_m)
-    usual = {"video": "clip", "size_px": (round(width * scale), round(height * scale)), "file_rate_hz": 60.0}
-    return ClipOptions(**({"recording": recording} | usual | changes))
+    usual: dict[str, Any] = {
+        "video": "clip",
+        "size_px": (round(width * scale), round(height * scale)),
+        "file_rate_hz": 60.0,
+    }
+    return ClipOptions(**(usual | {"recording": recording} | changes))
 
 
 def noisy(pose: PoseSequence, sd_px: float, seed: int = 1) -> PoseSequence:
@@ -166,8 +182,8 @@ def with_outliers(
 def swapped(pose: PoseSequence, frames: Any) -> PoseSequence:
     """Exchange knee, ankle, heel and toe of both legs in some frames (index or mask)."""
     rows = np.flatnonzero(frames) if np.asarray(frames).dtype == bool else np.asarray(frames)
-    left = np.array(BLAZEPOSE.indices([f"left_{p}" for p in _SHOWN_BY_SWAP]))
-    right = np.array(BLAZEPOSE.indices([f"right_{p}" for p in _SHOWN_BY_SWAP]))
+    left = np.array(BLAZEPOSE.indices([f"left_{p}" for p in _EXCHANGED]))
+    right = np.array(BLAZEPOSE.indices([f"right_{p}" for p in _EXCHANGED]))
     xy = pose.xy_px.copy()
     xy[rows[:, None], left] = pose.xy_px[rows[:, None], right]
     xy[rows[:, None], right] = pose.xy_px[rows[:, None], left]
@@ -216,7 +232,7 @@ def walker(cadence_spm: float = 116.0, rate_hz: float = 60.0, duration_s: float 
     hip = np.stack([np.full(len(times_s), 640.0), 600.0 - np.sqrt(leg_px**2 - (reach_px * np.cos(phase)) ** 2)], axis=1)
     for side, turn in (("left", 0.0), ("right", np.pi)):
         ahead = reach_px * np.cos(phase + turn)
-        lift = 25.0 * np.clip(-np.sin(phase + turn), 0.0, None) * -1.0
+        lift = 25.0 * np.minimum(np.sin(phase + turn), 0.0)
         ankle = np.stack([640.0 + ahead, 600.0 + lift], axis=1)
         points = {
             "hip": hip,
@@ -229,6 +245,31 @@ def walker(cadence_spm: float = 116.0, rate_hz: float = 60.0, duration_s: float 
         for landmark, path in points.items():
             xy[:, BLAZEPOSE.index(f"{side}_{landmark}")] = path
     return pose_of(times_s, xy)
+
+
+def standing_upright(duration_s: float = 2.0, rate_hz: float = 60.0, noise_px: float = 0.5) -> PoseSequence:
+    """Stand with both feet flat under the hips, the soles' landmarks 5.04 deg toes down, where the runner runs."""
+    points = {
+        "hip": (620.0, 330.0),
+        "knee": (622.0, 455.0),
+        "ankle": (618.0, 575.0),
+        "heel": (600.0, 600.0),
+        "foot_index": (668.0, 606.0),
+        "shoulder": (622.0, 200.0),
+    }
+    times_s = np.arange(0.0, duration_s, 1.0 / rate_hz)
+    xy = np.full((len(times_s), len(BLAZEPOSE.landmarks), 2), np.nan)
+    for side, aside in (("left", 3.0), ("right", -3.0)):
+        for landmark, (x, y) in points.items():
+            xy[:, BLAZEPOSE.index(f"{side}_{landmark}")] = (x + aside, y)
+    return noisy(pose_of(times_s, xy), noise_px)
+
+
+def joined(first: PoseSequence, then: PoseSequence) -> PoseSequence:
+    """Show one after the other."""
+    step_s = first.times_s[1] - first.times_s[0]
+    later = then.times_s - then.times_s[0] + first.times_s[-1] + step_s
+    return pose_of(np.concatenate([first.times_s, later]), np.concatenate([first.xy_px, then.xy_px]))
 
 
 def standing(duration_s: float = 10.0, rate_hz: float = 60.0, noise_px: float = 1.0) -> PoseSequence:

@@ -38,19 +38,24 @@ def test_all_appears_at_once(tmp_path: Path) -> None:
     assert (out / "keyframes" / "a.png").read_bytes() == b"png"
 
 
-def test_a_failure_leaves_nothing_and_no_new_folder(tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    with pytest.raises(RuntimeError, match="half-way"), Staging(out) as staging:
+def fail_half_way(out: Path) -> None:
+    with Staging(out) as staging:
+        staging.write("analysis.json", b"new")
         staging.write("metrics.csv", b"half")
         raise RuntimeError("half-way")
+
+
+def test_a_failure_leaves_nothing_and_no_new_folder(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with pytest.raises(RuntimeError, match="half-way"):
+        fail_half_way(out)
     assert not out.exists()
 
 
 def test_a_failure_leaves_the_old_results_alone(tmp_path: Path) -> None:
     publish(tmp_path, analysis_json=b"old", report_html=b"old report")
-    with pytest.raises(RuntimeError, match="half-way"), Staging(tmp_path) as staging:
-        staging.write("analysis.json", b"new")
-        raise RuntimeError("half-way")
+    with pytest.raises(RuntimeError, match="half-way"):
+        fail_half_way(tmp_path)
     assert (tmp_path / "analysis.json").read_bytes() == b"old"
     assert names(tmp_path) == {"analysis.json", "report.html"}
 
@@ -86,7 +91,9 @@ def test_what_is_no_result_is_not_moved_in(tmp_path: Path) -> None:
 
 def test_the_analysis_comes_last() -> None:
     assert RESULTS[-1] == "analysis.json"
-    assert {"metrics.csv", "strides.csv", "landmarks.parquet", "report.html", "annotated.mp4", "keyframes"} < set(RESULTS)
+    assert {"metrics.csv", "strides.csv", "landmarks.parquet", "report.html", "annotated.mp4", "keyframes"} < set(
+        RESULTS
+    )
 
 
 def test_a_crash_while_moving_leaves_no_analysis_that_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,81 @@
+"""The dressed runner: loads the body, solves the motion and yields surfaces and joints for any instant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from .body import TO_WORLD, RestBody, load_rest_body, skin
+from .clothes import Piece, dress
+from .kinematics import Motion, Pose, Proportions
+from .posing import SIDE_NAMES, PosedBones, pose_bones
+from .shoemaker import Shoe, make_shoe, place_shoe
+from .spec import RunnerSpec
+
+
+@dataclass(frozen=True)
+class Runner:
+    """A body, its clothes and its motion."""
+
+    spec: RunnerSpec
+    body: RestBody
+    pieces: list[Piece]
+    shoes: tuple[Shoe, Shoe]
+    motion: Motion
+
+    def bones(self, time_s: np.ndarray) -> tuple[Pose, PosedBones]:
+        """Pose and posed bones at `n` times (s)."""
+        pose = self.motion.pose(time_s)
+        return pose, pose_bones(self.body, pose)
+
+    def shoe_points(self, pose: Pose, index: int, side: int) -> np.ndarray:
+        """World vertices (m) of one shoe at one instant of a pose."""
+        leg = pose.legs[side]
+        at = leg.ankle[index], leg.pitch[index], leg.bend[index], leg.yaw, leg.give[index]
+        placed = place_shoe(self.shoes[side], *at)
+        return placed @ TO_WORLD.T
+
+    def surfaces(self, pose: Pose, bones: PosedBones, index: int) -> list[np.ndarray]:
+        """World vertices (m) of all pieces, then of the right and left shoe, at one instant."""
+        out = [skin(p.vertices, p.weights, bones.rotation[index], bones.shift[index]) for p in self.pieces]
+        return out + [self.shoe_points(pose, index, side) for side in (0, 1)]
+
+
+def _lean_of(body: RestBody, motion: Motion) -> float:
+    """Mean lean of the line from mid-hip to mid-shoulder, forward positive (rad)."""
+    bones = pose_bones(body, motion.pose(np.linspace(0.5, 0.5 + 4 * motion.spec.step_s, 48)))
+    shoulder = np.mean([bones.joints[:, body.bones.index(f"upperarm01.{s}")] for s in SIDE_NAMES], axis=0)
+    hip = np.mean([bones.joints[:, body.bones.index(f"upperleg01.{s}")] for s in SIDE_NAMES], axis=0)
+    gap = shoulder - hip
+    return float(np.mean(np.arctan2(-gap[:, 1], gap[:, 2])))
+
+
+def make_runner(spec: RunnerSpec, duration_s: float, cache: Path | None = None) -> Runner:
+    """Build a runner.
+
+    Parameters
+    ----------
+    spec : RunnerSpec
+    duration_s : float
+        Length of the run (s).
+    cache : Path, optional
+        File that keeps the shaped body between calls.
+
+    Returns
+    -------
+    Runner
+    """
+    body = load_rest_body(spec.stature_m, cache)
+    shoes = (make_shoe(body, "R"), make_shoe(body, "L"))
+    hip, knee, ankle = (body.head_of(f"{bone}.R") for bone in ("upperleg01", "lowerleg01", "foot"))
+    size = Proportions(
+        abs(hip[0]), float(np.linalg.norm(knee - hip)), float(np.linalg.norm(ankle - knee)), shoes[0].geometry
+    )
+    lean = np.radians(spec.trunk_lean_deg)
+    offset = lean
+    for _ in range(3):
+        motion = Motion(spec, size, duration_s, offset)
+        offset += lean - _lean_of(body, motion)
+    return Runner(spec, body, dress(body), shoes, Motion(spec, size, duration_s, offset))

@@ -1,0 +1,115 @@
+"""What is filmed: the runner, the camera and the clips, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class RunnerSpec:
+    """A runner and the way they run.
+
+    Angles are in degrees, lengths in metres, times in seconds. Defaults describe a rearfoot striker at 3
+    m/s. They lie within published ranges: cadence, overstride and shank angle of Fukuchi et al. 2017
+    (DOI 10.7717/peerj.3298), contact and flight time of Morin et al. 2005 (DOI 10.1123/jab.21.2.167),
+    strike angle of Altman and Davis 2012 (DOI 10.1016/j.gaitpost.2011.09.104), joint-angle curves of
+    Novacheck 1998 (DOI 10.1016/S0966-6362(97)00038-6).
+    """
+
+    stature_m: float = 1.75
+    speed_m_s: float = 3.0
+    cadence_spm: float = 170.0
+    contact_s: float = 0.250
+    overstride_m: float = 0.190
+    strike_pitch_deg: float = 16.5
+    knee_at_contact_deg: float = 11.8
+    knee_swing_peak_deg: float = 94.0
+    knee_at_toe_off_deg: float = 16.0
+    forefoot_roll_share: float = 0.44
+    trunk_lean_deg: float = 6.0
+    step_width_m: float = 0.05
+    toe_out_deg: float = 6.0
+    pelvis_rotation_deg: float = 4.0
+    pelvis_drop_deg: float = 5.0
+    pelvis_sway_m: float = 0.010
+    pelvis_surge_m: float = 0.006
+    trunk_rotation_deg: float = 9.0
+    landing_slow_m_s: float = 0.64
+    landing_sink_m_s: float = 0.64
+    landing_turn_deg_s: float = -320.0
+    squash_m: float = 0.014
+    shear_m: float = 0.006
+    lift_off_m_s: float = 0.35
+    step_time_sd: float = 0.015
+    contact_sd: float = 0.012
+    overstride_sd_m: float = 0.004
+    strike_pitch_sd_deg: float = 0.6
+    knee_swing_sd_deg: float = 1.2
+    drift_m: float = 0.012
+    seed: int = 20260
+
+    @property
+    def step_s(self) -> float:
+        """Mean step time in seconds."""
+        return 60.0 / self.cadence_spm
+
+
+@dataclass(frozen=True)
+class CameraSpec:
+    """A pinhole camera without distortion, standing still.
+
+    Positions are in the world frame of the truth files: metres, x to the runner's left, y backwards, z up,
+    origin on the belt's surface under the runner.
+    """
+
+    view: str = "side_right"
+    position_m: tuple[float, float, float] = (-4.6, -0.10, 0.90)
+    target_m: tuple[float, float, float] = (0.0, -0.10, 0.86)
+    vertical_fov_deg: float = 28.0
+    size_px: tuple[int, int] = (1280, 720)
+
+    def project(self, points: np.ndarray) -> np.ndarray:
+        """Project world points to the picture.
+
+        Parameters
+        ----------
+        points : ndarray of shape (..., 3)
+            World positions in metres.
+
+        Returns
+        -------
+        ndarray of shape (..., 2)
+            Pixels from the upper left corner of the picture, x to the right, y down.
+        """
+        eye, target = np.array(self.position_m), np.array(self.target_m)
+        forward = (target - eye) / np.linalg.norm(target - eye)
+        right = np.cross(forward, [0.0, 0.0, 1.0])
+        right /= np.linalg.norm(right)
+        up = np.cross(right, forward)
+        width, height = self.size_px
+        focal = 0.5 * height / np.tan(np.radians(self.vertical_fov_deg) / 2)
+        ray = np.asarray(points) - eye
+        depth = ray @ forward
+        return np.stack([width / 2 + focal * (ray @ right) / depth, height / 2 - focal * (ray @ up) / depth], axis=-1)
+
+
+@dataclass(frozen=True)
+class ClipSpec:
+    """One film: who runs, who films, at which rates, and how strongly the file is compressed."""
+
+    name: str
+    duration_s: float
+    capture_rate_hz: float
+    file_rate_hz: float
+    crf: int
+    truth_every: int = 1
+    runner: RunnerSpec = field(default_factory=RunnerSpec)
+    camera: CameraSpec = field(default_factory=CameraSpec)
+
+
+CLIPS: tuple[ClipSpec, ...] = (
+    ClipSpec("side_60fps", 10.5, 60.0, 60.0, crf=18),
+    ClipSpec("side_240fps_saved_as_30", 10.5, 240.0, 30.0, crf=23, truth_every=4),
+)

@@ -1,0 +1,86 @@
+"""Check the posed surfaces, not just the numbers that posed them: no slip, no sinking, true events."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .runner import Runner
+
+TOUCH_M = 0.0015
+
+
+def _stance(runner: Runner, side: int, contact: float, off: float) -> dict[str, float]:
+    """Slip and height of the sole through one stance, from mesh vertices."""
+    time = np.arange(contact + 0.002, off - 0.002, 0.002)
+    pose = runner.motion.pose(time)
+    points = np.array([runner.shoe_points(pose, i, side) for i in range(len(time))])
+    lowest = points[:, :, 2].min(axis=1)
+    slips = []
+    for i in range(len(time) - 1):
+        touching = np.flatnonzero((points[i, :, 2] < TOUCH_M) & (points[i + 1, :, 2] < TOUCH_M))
+        if len(touching):
+            speed = (points[i + 1, touching] - points[i, touching]) / (time[i + 1] - time[i])
+            weight = np.exp(-points[i, touching, 2] / 2e-4)
+            slips.append(np.average(speed[:, 1], weights=weight) - runner.spec.speed_m_s)
+    return {
+        "low": lowest.min(),
+        "high": lowest.max(),
+        "slip": float(np.median(slips)),
+        "worst": np.max(np.abs(slips)),
+    }
+
+
+def _mesh_events(runner: Runner, side: int, contact: float, off: float) -> tuple[float, float, float]:
+    """Errors of the sole's 1 mm crossings at contact and toe-off (s); its height 30 ms after toe-off (m)."""
+    errors = []
+    for instant, sense in ((contact, -1), (off, 1)):
+        time = instant + np.arange(-0.02, 0.0205, 0.0005)
+        pose = runner.motion.pose(time)
+        low = np.array([runner.shoe_points(pose, i, side)[:, 2].min() for i in range(len(time))])
+        above = low > 0.001
+        edge = np.flatnonzero(above[1:] != above[:-1])
+        errors.append(time[edge[-1 if sense < 0 else 0] + 1] - instant if len(edge) else np.nan)
+    pose = runner.motion.pose(np.array([off + 0.030]))
+    return errors[0], errors[1], float(runner.shoe_points(pose, 0, side)[:, 2].min())
+
+
+def verify(runner: Runner, duration_s: float, strides: int = 4) -> dict[str, float]:
+    """Measure the promises on the mesh for the first strides of both legs.
+
+    Parameters
+    ----------
+    runner : Runner
+    duration_s : float
+    strides : int
+        Strides per leg.
+
+    Returns
+    -------
+    dict of str to float
+        Sole height range in stance (mm), slip (m/s), event errors (ms), clearance (mm), knee range (deg).
+    """
+    rows, marks = [], []
+    swing_low, knees = [], []
+    for side in (0, 1):
+        leg = runner.motion.legs[side]
+        first = int(np.flatnonzero(leg.contact > 0.05)[0])
+        for k in range(first, first + strides):
+            rows.append(_stance(runner, side, leg.contact[k], leg.off[k]))
+            marks.append(_mesh_events(runner, side, leg.contact[k], leg.off[k]))
+            swing = np.linspace(leg.off[k] + 0.03, leg.contact[k + 1] - 0.02, 80)
+            pose = runner.motion.pose(swing)
+            swing_low.append(min(runner.shoe_points(pose, i, side)[:, 2].min() for i in range(len(swing))))
+        knees.append(np.degrees(leg.pose(np.arange(0.0, duration_s, 0.002)).angles[:, 1]))
+    array = np.array(marks)
+    return {
+        "stance_sole_lowest_mm": 1e3 * min(r["low"] for r in rows),
+        "stance_sole_highest_mm": 1e3 * max(r["high"] for r in rows),
+        "stance_slip_median_m_s": float(np.median([r["slip"] for r in rows])),
+        "stance_slip_worst_m_s": max(r["worst"] for r in rows),
+        "contact_error_ms": 1e3 * float(np.abs(array[:, 0]).max()),
+        "toe_off_error_ms": 1e3 * float(np.abs(array[:, 1]).max()),
+        "sole_30ms_after_toe_off_mm": 1e3 * float(array[:, 2].min()),
+        "swing_sole_lowest_mm": 1e3 * min(swing_low),
+        "knee_lowest_deg": float(min(k.min() for k in knees)),
+        "knee_highest_deg": float(max(k.max() for k in knees)),
+    }
