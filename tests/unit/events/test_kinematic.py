@@ -47,8 +47,7 @@ def test_every_contact_is_found_and_none_extra(rate_hz: int, side: str) -> None:
 @pytest.mark.parametrize("side", ["right", "left"])
 @pytest.mark.parametrize("rate_hz", [60, 120, 240])
 def test_contacts_and_toe_offs_are_on_time(rate_hz: int, side: str) -> None:
-    # Through the pose model contacts must be within 10 and toe-offs within 15 ms RMSE with a bias of at most 6 and
-    # 10 ms. Perfect landmarks must leave some of that to the model: 10 and 12 ms, and half of the contact's bias.
+    # What is asked for through the pose model: contacts within 10 ms RMSE and 6 ms bias, toe-offs within 15 ms RMSE.
     found = contacts(rate_hz, 1.0, side)
     ic = match_events(found.ic_s, TRUTH.ic_s[side], *JUDGED_S)
     to = match_events(found.to_s, TRUTH.to_s[side], *JUDGED_S)
