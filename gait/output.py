@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -43,21 +44,25 @@ class Staging:
     ----------
     out : Path
         The target folder. Anything in it that is no result of ours stays untouched.
+    recordings : tuple of Path
+        Videos that must not be replaced, wherever they lie.
 
     Raises
     ------
     ConfigError
-        When the folder cannot be written.
+        When the folder cannot be written, or a file of somebody else has the name of a result.
     """
 
-    def __init__(self, out: Path) -> None:
+    def __init__(self, out: Path, recordings: tuple[Path, ...] = ()) -> None:
         self.out = out
+        self._recordings = recordings
         self._folder: Path | None = None
-        self._made_out = False
+        self._made: list[Path] = []
 
     def __enter__(self) -> Staging:
+        self._refuse_foreign()
         try:
-            self._made_out = not self.out.exists()
+            self._made = [p for p in (self.out, *self.out.parents) if not p.exists()]
             self.out.mkdir(parents=True, exist_ok=True)
             _clear_left_over(self.out)
             self._folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=self.out))
@@ -66,6 +71,24 @@ class Staging:
                 f"The folder {self.out} cannot be written ({problem.strerror}).", "Choose another with `--out`."
             ) from problem
         return self
+
+    def _refuse_foreign(self) -> None:
+        """Raise when a result would replace a recording, or a file that no analysis of ours wrote."""
+        targets = {(self.out / name).resolve() for name in RESULTS}
+        for recording in self._recordings:
+            if recording.resolve() in targets:
+                raise ConfigError(
+                    f"The results would replace the recording {recording} itself.",
+                    "Choose another folder with `--out`.",
+                )
+        if (self.out / "analysis.json").is_file():
+            return
+        foreign = [name for name in RESULTS if (self.out / name).exists()]
+        if foreign:
+            raise ConfigError(
+                f"The folder {self.out} already holds {foreign[0]}, which no analysis of gait wrote.",
+                "Choose another folder with `--out`.",
+            )
 
     def path(self, name: str) -> Path:
         """Return where to write a file so that :meth:`publish` moves it into place."""
@@ -104,34 +127,50 @@ class Staging:
         return True
 
     def publish(self) -> None:
-        """Replace the results in the target folder by the staged ones."""
+        """Replace the results in the target folder by the staged ones: all of them, or none."""
         assert self._folder is not None
+        old, new = self._folder / "old", self._folder
+        moved: list[tuple[Path, Path]] = []
         try:
-            # The contract file goes first and comes back last: a crash in between leaves no analysis that lies.
-            (self.out / "analysis.json").unlink(missing_ok=True)
+            # First everything of the analysis before goes out of the way: a file that another program holds open
+            # shows here, when all can still be put back.
+            for target in self._earlier_results():
+                moved.append(_move(target, old / target.relative_to(self.out)))
             for name in RESULTS:
-                staged, target = self._folder / name, self.out / name
-                if target.is_dir():
-                    shutil.rmtree(target)
-                elif target.exists():
-                    target.unlink()
-                if staged.exists():
-                    os.replace(staged, target)
+                staged = new / name
+                files = sorted(staged.iterdir()) if staged.is_dir() else [staged] if staged.exists() else []
+                moved += [_move(file, self.out / file.relative_to(new)) for file in files]
         except OSError as problem:
+            for source, target in reversed(moved):
+                with suppress(OSError):
+                    os.replace(target, source)
             raise ConfigError(
                 f"The results could not be written to {self.out} ({problem.strerror}).",
                 "Close programs that have them open, free some space, and try again.",
             ) from problem
-        self._made_out = False
+        self._made = []
+
+    def _earlier_results(self) -> list[Path]:
+        """Files of the analysis that the target folder holds; in `keyframes` only pictures of our naming."""
+        # The contract file goes first and its successor comes last: a crash in between leaves no analysis that lies.
+        found = [self.out / name for name in reversed(RESULTS) if (self.out / name).is_file()]
+        pictures = (self.out / "keyframes").glob("v*_*.png") if (self.out / "keyframes").is_dir() else ()
+        return found + sorted(pictures)
 
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
-        if self._made_out:
+        for folder in self._made:
             # A failed analysis leaves no empty folder behind; rmdir refuses if anybody put something in.
             try:
-                self.out.rmdir()
+                folder.rmdir()
             except OSError:
                 return
+
+
+def _move(source: Path, target: Path) -> tuple[Path, Path]:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(source, target)
+    return source, target

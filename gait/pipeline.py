@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import platform
 import time
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from gait.errors import ConfigError, VideoError
 from gait.metrics.measure import ClipMeasurement, ClipOptions, measure
 from gait.model import GaitAnalysis, PoseSequence, Quality, QualityWarning, Recording, VideoInfo, VideoRecord
 from gait.output import Staging
+from gait.pose.cache import prune
 from gait.pose.provision import ModelBundle, resolve
 from gait.pose.sequence import Tracking, track
 from gait.version import gait_version
@@ -48,6 +50,8 @@ class Progress:
 
 
 OnProgress = Callable[[Progress], None]
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -112,13 +116,14 @@ def run(video: Path, config: AnalysisConfig, out: Path, on_progress: OnProgress 
     GaitError
         As :func:`analyze`, and when the folder cannot be written.
     """
-    with Staging(Path(out)) as staging:
+    with Staging(Path(out), (Path(video),)) as staging:
         clip = analyze_clip(Path(video), config, on_progress)
         if config.video:
             clip = _write_film(clip, config, staging, _Stage("annotated video", on_progress))
         _write_tables(clip, staging)
         _write_report(clip, config, staging, _Stage("report", on_progress))
         staging.publish()
+    prune()
     return clip.analysis
 
 
@@ -128,16 +133,27 @@ def analyze_clip(video: Path, config: AnalysisConfig, on_progress: OnProgress | 
     info = probe(video, capture_rate_hz=config.capture_rate_hz)
     check_complete(info, config.end_s)
     first, stop = _frames_wanted(info, config)
+    _log.info(
+        "%s: %s/%s, %d x %d px, %d frames at %.2f Hz, time scale %g; frames %d to %d",
+        *(info.path, info.container, info.codec, *info.size_px, info.n_frames, info.file_rate_hz, info.time_scale),
+        *(first, stop),
+    )
     video_stage(info.n_frames, info.n_frames)
     model_stage = _Stage("model", on_progress)
     bundle = resolve(config.model, config.model_dir, on_progress=lambda _what, done, total: model_stage(done, total))
+    _log.info("pose model %s (%s) from %s", bundle.size, bundle.sha256[:12], bundle.source)
     pose_stage = _Stage("pose", on_progress)
     tracking = track(info, bundle, first=first, stop=stop, jobs=config.jobs, on_frames=pose_stage)
+    _log.info(
+        "landmarks %s; %d people seen, %d frames of strangers",
+        *("from the cache" if tracking.from_cache else "computed", tracking.scouting.people, tracking.strangers),
+    )
     measure_stage = _Stage("measure", on_progress)
     frames = len(tracking.pose.times_s)
     measure_stage(0, frames)
     measured = measure(tracking.pose, _options(info, config))
     measure_stage(frames, frames)
+    _log.info("%s; view %s; quality %s", "; ".join(measured.steps), measured.view.name, measured.quality.level)
     analysis = _analysis(info, config, bundle, tracking, measured)
     return Clip(info, tracking.pose, measured, analysis)
 
@@ -199,7 +215,7 @@ def _analysis(
         n_frames=info.n_frames,
         duration_s=float(info.times_s[-1]) + 1.0 / info.rate_hz,
         analysed_s=measured.analysed_s,
-        travel=measured.view.travel,
+        travel=_travel_in_picture(measured.view.travel, config.mirrored),
         codec=f"{info.container.split(',')[0]}/{info.codec}",
         pose_model=f"{bundle.size} ({bundle.sha256[:12]})",
         px_per_m=measured.scale.px_per_m,
@@ -219,6 +235,11 @@ def _analysis(
         curves=measured.curves,
         keyframes=measured.keyframes,
     )
+
+
+def _travel_in_picture(travel: str, mirrored: bool) -> str:
+    """Direction in which the runner faces in the picture as it is, mirrored or not."""
+    return {"left": "right", "right": "left"}.get(travel, travel) if mirrored else travel
 
 
 def _tracking_warnings(bundle: ModelBundle, tracking: Tracking) -> list[QualityWarning]:

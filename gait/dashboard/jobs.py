@@ -6,6 +6,7 @@ thread of the server would run the page again in every worker.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import secrets
@@ -15,6 +16,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -72,8 +74,19 @@ class Job:
     def delete(self) -> None:
         """Stop it and remove the upload and all results from the disk."""
         self.stop()
+        if self.uploaded:
+            self._forget_landmarks()
         shutil.rmtree(self.folder, ignore_errors=True)
         _JOBS.pop(self.id, None)
+
+    def _forget_landmarks(self) -> None:
+        """Delete what the cache holds of the uploaded clip: it goes with the clip that it came from."""
+        from gait.pose.cache import forget
+
+        with suppress(OSError, ValueError, KeyError):
+            video = Path(json.loads((self.folder / JOB_FILE).read_text(encoding="utf-8"))["video"])
+            with video.open("rb") as file:
+                forget(hashlib.file_digest(file, "sha256").hexdigest())
 
 
 _JOBS: dict[str, Job] = {}

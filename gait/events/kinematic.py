@@ -145,7 +145,7 @@ class KinematicDetector:
         anchor = signs.get("toe_height", back_s)
         for name, signal, slack in (
             ("knee_extension", leg.knee_flexion_deg, 0.10),
-            ("plantarflexion_speed", _plantarflexion(leg), 0.04),
+            ("plantarflexion_speed", leg.plantarflexion_deg_s, 0.04),
         ):
             window = leg.window(ic_s + 0.14 * stride_s, min(back_s, anchor + slack * stride_s))
             lowest = interior_minimum(signal[window])
@@ -166,11 +166,6 @@ def _weigh(signs: dict[str, float]) -> float:
     near = near or unbiased
     weights = np.array([TOE_OFF_RULES[name].weight for name in near])
     return float(np.average(list(near.values()), weights=weights))
-
-
-def _plantarflexion(leg: Leg) -> Floats:
-    """Rate of change of foot pitch against the shank, deg/s; most negative at the height of push-off."""
-    return leg.rate_of(leg.foot_pitch_deg - leg.shank_deg)
 
 
 def _swing_to_swing(leg: Leg, stride_s: float) -> list[tuple[float, float]]:

@@ -109,6 +109,8 @@ def strides_csv(analysis: GaitAnalysis, per_stride: Mapping[str, Sequence[float 
         if len(values) != len(analysis.strides):
             raise ValueError(f"{name} has {len(values)} values for {len(analysis.strides)} strides")
     own = {name: values for name, values in extra.items() if name not in STRIDE_COLUMNS}
+    # On a time base that cannot be right the durations are withheld, here as in the metrics.
+    clock = analysis.quality.level != "unusable"
     rows = (
         [
             s.video,
@@ -116,8 +118,8 @@ def strides_csv(analysis: GaitAnalysis, per_stride: Mapping[str, Sequence[float 
             s.ic_s,
             s.to_s,
             s.next_ic_s,
-            round(1000 * (s.next_ic_s - s.ic_s), 3),
-            round(1000 * (s.to_s - s.ic_s), 3),
+            round(1000 * (s.next_ic_s - s.ic_s), 3) if clock else None,
+            round(1000 * (s.to_s - s.ic_s), 3) if clock and math.isfinite(s.to_s) else None,
             s.reject_reason is None,
             s.reject_reason,
             *(values[i] for values in own.values()),

@@ -28,14 +28,19 @@ def separation_of(trajectories: Trajectories, scale: float) -> Floats:
     return leg_separation(trajectories.xy[:, left], trajectories.xy[:, right], scale)
 
 
+def mid_hip_height(trajectories: Trajectories) -> Floats:
+    """Height of the mid-hip, up positive, shape (N,), from image coordinates."""
+    hips = SKELETONS[trajectories.skeleton].indices(["left_hip", "right_hip"])
+    return np.asarray(-trajectories.xy[:, hips, 1].mean(axis=1))
+
+
 def hip_rises_with_stride(trajectories: Trajectories, separation: Floats, cadence: SpectralCadence) -> float:
     """Correlation of mid-hip height with how far the legs are apart, -1 to 1.
 
     In running the hips are lowest when one foot passes under them and highest when the legs are apart in the air; in
     walking they vault over the standing leg, highest when the feet pass each other.
     """
-    skeleton = SKELETONS[trajectories.skeleton]
-    height = -trajectories.xy[:, skeleton.indices(["left_hip", "right_hip"]), 1].mean(axis=1)
+    height = mid_hip_height(trajectories)
     rate_hz = trajectories.sampling_rate_hz
     slow = low_pass(height, rate_hz, min(0.5 * cadence.step_hz, 0.2 * rate_hz))
     apart = np.abs(separation)

@@ -11,7 +11,7 @@ from gait.events.detector import Contacts
 from gait.metrics.catalogue import CATALOGUE, reference_for
 from gait.metrics.force import peak_force_bw, vertical_stiffness_kn_m
 from gait.metrics.quality import MIN_RATE_HZ, lower
-from gait.metrics.scale import HEIGHT_SD, Scale, leg_length_to_heel
+from gait.metrics.scale import HEIGHT_SD, Scale
 from gait.metrics.side import FootFlat, timing_sensitivity, values_by_name
 from gait.metrics.statistics import MIN_STEPS, Summary, detectable_change, summarise
 from gait.metrics.strike import strike_class, strike_class_three_way
@@ -96,7 +96,7 @@ def with_value(
 ) -> MetricValue:
     """Summarise per-stride values into a metric."""
     spec = CATALOGUE[name]
-    summary = summarise(values, systematic_sd, mean=name in MEAN_METRICS)
+    summary = summarise(values, systematic_sd, mean=name in MEAN_METRICS and clip.flat is not None)
     if summary is None:
         return no_value(name, side, clip.video, "Could not be measured in any stride.")
     return _from_summary(clip, name, side, summary, method, confidence, spec.sdc)
@@ -116,9 +116,15 @@ def _from_summary(
         ci95=summary.ci95,
         confidence=confidence,
         method=method,
-        sdc=sdc if sdc is not None else detectable_change(summary),
+        sdc=_smallest_change(summary, sdc),
         reference=reference_for(name, summary.value, clip.belt_speed_m_s),
     )
+
+
+def _smallest_change(summary: Summary, published: float | None) -> float | None:
+    """The published smallest detectable change, or what this recording can resolve where that is coarser."""
+    own = detectable_change(summary)
+    return own if published is None else published if own is None else max(published, own)
 
 
 def side_metrics(clip: SideClip) -> list[MetricValue]:
@@ -173,9 +179,12 @@ def _times_of(clip: SideClip, side: str) -> list[MetricValue]:
         reason = "No complete stride of this foot could be measured."
         missing = [no_value(name, side, clip.video, reason) for name in names]
         return ([no_value("cadence_spm", "both", clip.video, reason)] if near else []) + missing
-    contacts, method = clip.contacts[side], clip.method if near else f"{clip.method}; far leg, timing only"
+    contacts = clip.contacts[side]
+    method = clip.method if near or clip.flat is None else f"{clip.method}; far leg, timing only"
     ic_sd, to_sd = float(np.median(contacts.ic_sd_s)), float(np.median(contacts.to_sd_s))
     event_sd = float(np.hypot(ic_sd, to_sd))
+    other = clip.contacts["left" if side == "right" else "right"].ic_sd_s
+    flight_sd = float(np.hypot(np.median(other) if len(other) else ic_sd, to_sd))
     stride = float(np.median(times.stride_s))
     put: Callable[[str, Floats, float], MetricValue] = lambda name, values, sd: with_value(  # noqa: E731
         clip, name, side, values, sd, method, confidence
@@ -183,7 +192,7 @@ def _times_of(clip: SideClip, side: str) -> list[MetricValue]:
     found = [
         put("stride_time_ms", times.stride_s * 1000, 0.0),
         put("ground_contact_time_ms", times.contact_s * 1000, event_sd * 1000),
-        put("flight_time_ms", times.flight_s * 1000, event_sd * 1000),
+        put("flight_time_ms", times.flight_s * 1000, flight_sd * 1000),
         put("duty_factor_pct", times.contact_s / times.stride_s * 100, event_sd / stride * 100),
     ]
     if near:
@@ -253,7 +262,7 @@ def _strike(clip: SideClip, angle: MetricValue) -> Iterable[MetricValue]:
 
 def _lengths(clip: SideClip, values: dict[str, Floats], moved: dict[str, float]) -> Iterable[MetricValue]:
     """Distances in cm where there is a scale, and always as a share of leg length."""
-    leg_px = leg_length_to_heel(clip.near)
+    leg_px = clip.near.length_to_heel
     scale = clip.scale
     for name in ("overstride", "heel_overstride", "vertical_oscillation"):
         side = "both" if name == "vertical_oscillation" else clip.near.side
@@ -282,7 +291,7 @@ def _belt(clip: SideClip) -> Iterable[MetricValue]:
     step_s = times.stride_s / 2
     speed_px = clip.contacts[clip.near.side].belt_speed
     confidence = _confidence(clip, clip.near.side)
-    leg_px = leg_length_to_heel(clip.near)
+    leg_px = clip.near.length_to_heel
     relative = speed_px / leg_px * step_s * 100
     yield with_value(
         clip,
@@ -307,7 +316,7 @@ def _belt(clip: SideClip) -> Iterable[MetricValue]:
         reason = (
             "The entered belt speed is the only scale: estimating it back would be circular. Give the height."
             if clip.recording.belt_speed_m_s
-            else NO_SCALE_REASON
+            else "Needs the runner's height (`--height`)."
         )
         yield no_value("belt_speed_m_s", "both", clip.video, reason)
     else:

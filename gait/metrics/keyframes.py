@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gait.metrics.options import ClipOptions
-from gait.metrics.side import FootFlat, dorsiflexion_deg
+from gait.metrics.side import FootFlat
 from gait.model import AngleMark, Floats, KeyFrame, PoseSequence, Stride
 from gait.signals.legs import Leg
 from gait.skeleton import SKELETONS
@@ -123,7 +123,7 @@ def _marks(phase: str, leg: Leg, i: int, at: _Picture, flat: FootFlat) -> list[A
         # 0 is the shin perpendicular to the flat foot: draw that perpendicular as the reference.
         turn = np.radians(float(leg.foot_pitch_deg[i]) - flat.pitch_deg)
         square = ankle + np.linalg.norm(knee - ankle) * (at.up * np.cos(turn) - forward * np.sin(turn))
-        ankle_bend = float(dorsiflexion_deg(leg, flat)[i])
+        ankle_bend = float(leg.foot_pitch_deg[i] - leg.shank_deg[i]) - flat.pitch_deg
         wanted = [bend, lean, _mark("ankle", ankle_bend, knee, ankle, square)]
     else:
         down = hip - at.up * np.linalg.norm(knee - hip)

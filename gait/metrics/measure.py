@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gait.errors import QualityError
-from gait.events.detector import Contacts, EventDetector
+from gait.events.detector import FAR_LEG_FACTOR, Contacts, EventDetector, doubted
 from gait.events.kinematic import KinematicDetector
 from gait.events.rear import RearDetector
 from gait.events.strides import LEG_PARTS, strides_of
@@ -101,6 +101,9 @@ def measure(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning | None 
     stride_s = 2.0 / prepared.cadence.step_hz
     frame_s = regular_step_s(prepared.pose.times_s)
     contacts = {side: detector(leg, stride_s, frame_s) for side, leg in legs.items()}
+    if prepared.view.is_side:
+        hidden = _other(prepared.view.name)
+        contacts[hidden] = doubted(contacts[hidden], FAR_LEG_FACTOR)
     needed = LEG_PARTS if prepared.view.is_side else ()
     strides = {side: strides_of(contacts[side], legs[side], options.video, needed) for side in legs}
     kept = {side: [s for s in strides[side] if s.reject_reason is None] for side in strides}
@@ -218,7 +221,7 @@ def _events(clip: SideClip, is_side: bool) -> list[GaitEvent]:
         for kind, times_s, sds in (
             (INITIAL_CONTACT, contacts.ic_s, contacts.ic_sd_s),
             (TOE_OFF, contacts.to_s, contacts.to_sd_s),
-            (TOE_OFF, contacts.loose_to_s, np.full(len(contacts.loose_to_s), np.nanmax(contacts.to_sd_s))),
+            (TOE_OFF, contacts.loose_to_s, np.full(len(contacts.loose_to_s), max(contacts.to_sd_s, default=0.05))),
         ):
             found += [
                 GaitEvent(clip.video, side, leg, kind, float(t), float(sd))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from gait.metrics.assemble import SideClip
-from gait.metrics.scale import leg_length_to_heel
 from gait.metrics.side import stride_values
 from gait.model import Stride
 
@@ -33,7 +32,7 @@ def _row(clip: SideClip, stride: Stride) -> dict[str, float | None]:
     if np.isfinite(contact):
         row["duty_factor_pct"] = 100.0 * contact / (stride.next_ic_s - stride.ic_s)
     if stride.reject_reason is None and stride.side == clip.near.side and clip.flat is not None:
-        leg_px = leg_length_to_heel(clip.near)
+        leg_px = clip.near.length_to_heel
         for name, value in stride_values(clip.near, stride, clip.flat).items():
             if name in _LENGTHS:
                 row[f"{name}_leg_pct"] = 100.0 * value / leg_px

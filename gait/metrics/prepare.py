@@ -7,17 +7,26 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gait.errors import ConfigError, QualityError
-from gait.metrics.activity import FILM_RUNNING, require_movement, require_running, separation_of
+from gait.metrics.activity import (
+    FILM_RUNNING,
+    mid_hip_height,
+    require_movement,
+    require_running,
+    separation_of,
+)
 from gait.metrics.options import ClipOptions
 from gait.metrics.timebase import TimeBase, check_time_base
 from gait.model import PoseSequence, Trajectories
 from gait.signals.clean import Cleaning, CleaningReport, leg_length_px
-from gait.signals.spectral import SpectralCadence, spectral_cadence
+from gait.signals.spectral import SpectralCadence, rhythm, spectral_cadence
 from gait.signals.view import View, mirrored_pose, recognise_view
 from gait.skeleton import SKELETONS
 
 FRONT_MESSAGE = "This is a front view; from the front, running cannot be measured here."
 FRONT_HINT = "Film from the side (camera at hip height, square to the treadmill), or from behind."
+
+MIN_SECONDS = 1.5
+"""Two strides of a runner at least."""
 
 _CLEAR_SIDE, _CLEAR_NOT_SIDE = 1.0, 0.5
 """Swing of the ankles, in trunk lengths, beyond which a view given by hand is believed to be a slip."""
@@ -55,7 +64,10 @@ def prepare(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning | None 
 def _prepare(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning) -> Prepared:
     recognised = recognise_view(pose.xy_px, pose.depth, SKELETONS[pose.skeleton])
     if not np.isfinite(recognised.swing):
-        raise QualityError("The runner's legs were never seen as a whole.", FILM_RUNNING)
+        raise QualityError("The runner was never seen as a whole, from shoulders to feet.", FILM_RUNNING)
+    lasting_s = float(pose.times_s[-1] - pose.times_s[0])
+    if lasting_s < MIN_SECONDS:
+        raise QualityError(f"Only {lasting_s:.1f} seconds of video to analyse.", FILM_RUNNING)
     view = settled_view(recognised, options.view)
     if not view.is_side:
         # From behind, thigh and shank do change their length in the picture.
@@ -79,6 +91,10 @@ def _clean(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning, view: V
     trajectories, kept, report = cleaning(pose)
     leg_px = leg_length_px(trajectories.xy, SKELETONS[pose.skeleton])
     cadence = spectral_cadence(trajectories.times_s, separation_of(trajectories, leg_px))
+    if not view.is_side:
+        # From behind one foot often hides the other; the hips, which bounce once a step, may show the rhythm better.
+        bounce = rhythm(trajectories.times_s, mid_hip_height(trajectories))
+        cadence = max(cadence, bounce, key=lambda found: found.strength)
     return Prepared(pose, kept, trajectories, report, view, cadence, time_base, leg_px)
 
 

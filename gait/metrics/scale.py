@@ -92,9 +92,3 @@ def find_scale(leg: Leg, belt_speed_px_s: float, height_m: float | None, belt_sp
     if from_height is not None:
         return Scale(from_height, "height", HEIGHT_SD, from_height, None)
     return Scale(None, None, 0.0, None, None)
-
-
-def leg_length_to_heel(leg: Leg) -> float:
-    """Leg length hip-knee-ankle-heel, the unit of the ``_leg_pct`` metrics."""
-    last = np.linalg.norm(leg.position["ankle"] - leg.position["heel"], axis=1)
-    return leg.length + float(np.nanmedian(last))

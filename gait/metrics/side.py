@@ -16,6 +16,9 @@ FLAT_FOOT = (0.15, 0.30)
 
 _LATE_FLAT = (0.25, 0.50)
 
+FLAT_MARGIN_DEG = 2.0
+"""How much flatter the foot must be later in stance before that counts: more than noise makes. [default of ours]"""
+
 _AFTER_TOE_OFF_S = 0.050
 
 
@@ -51,9 +54,9 @@ def foot_flat(leg: Leg, strides: list[Stride], standing: list[slice] | None = No
     early, late = [], []
     for stride in strides:
         early.append(np.nanmedian(_part(leg, leg.foot_pitch_deg, stride, FLAT_FOOT)))
-        late.append(np.nanpercentile(_part(leg, leg.foot_pitch_deg, stride, _LATE_FLAT), 90))
+        late.append(np.nanpercentile(_part(leg, leg.foot_pitch_deg, stride, _LATE_FLAT), 75))
     first, second = float(np.median(early)), float(np.median(late))
-    if second > first:
+    if second > first + FLAT_MARGIN_DEG:
         return FootFlat(second, "25-50 % of stance, where the heel comes lowest")
     return FootFlat(first, "15-30 % of stance")
 
@@ -83,7 +86,8 @@ def stride_values(leg: Leg, stride: Stride, flat: FootFlat) -> dict[str, float]:
     cycle = leg.window(stride.ic_s, stride.next_ic_s)
     p = leg.position
     hip_x = p["mid_hip"][ic, 0]
-    dorsiflexion = dorsiflexion_deg(leg, flat)
+    ankle_ic = float(leg.foot_pitch_deg[ic] - leg.shank_deg[ic]) - flat.pitch_deg
+    ankle_peak = float((leg.foot_pitch_deg[stance] - leg.shank_deg[stance]).max()) - flat.pitch_deg
     return {
         "overstride": float(p["ankle"][ic, 0] - hip_x),
         "heel_overstride": float(p["heel"][ic, 0] - hip_x),
@@ -91,8 +95,8 @@ def stride_values(leg: Leg, stride: Stride, flat: FootFlat) -> dict[str, float]:
         "shank_angle_ic_deg": float(leg.shank_deg[ic]),
         "knee_flexion_ic_deg": float(leg.knee_flexion_deg[ic]),
         "knee_flexion_peak_stance_deg": float(leg.knee_flexion_deg[stance].max()),
-        "ankle_dorsiflexion_ic_deg": float(dorsiflexion[ic]),
-        "ankle_dorsiflexion_peak_deg": float(dorsiflexion[stance].max()),
+        "ankle_dorsiflexion_ic_deg": ankle_ic,
+        "ankle_dorsiflexion_peak_deg": ankle_peak,
         "hip_extension_peak_deg": float((-leg.thigh_deg[push]).max()),
         "trunk_lean_deg": _mean_where_seen(leg.trunk_deg[cycle]),
         "foot_strike_angle_deg": float(leg.foot_pitch_deg[ic] - flat.pitch_deg),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import t as t_distribution
 
 from gait.model import Floats
 
@@ -21,13 +22,14 @@ _RESAMPLES = 2000
 class Summary:
     """Median (or mean) over strides with its spread and 95 % interval.
 
-    ``ci95`` holds the bootstrap interval of the median over strides, widened by what does not average out over strides.
+    ``ci95`` holds the bootstrap interval over strides, widened by what does not average out over strides. One stride
+    has neither spread nor interval.
     """
 
     value: float
-    sd: float
+    sd: float | None
     n: int
-    ci95: tuple[float, float]
+    ci95: tuple[float, float] | None
 
 
 def summarise(values: Floats, systematic_sd: float = 0.0, *, mean: bool = False) -> Summary | None:
@@ -61,17 +63,27 @@ def summarise(values: Floats, systematic_sd: float = 0.0, *, mean: bool = False)
     centre = np.mean if mean else np.median
     value = float(centre(x))
     draws = np.random.default_rng(20170509).integers(0, len(x), (_RESAMPLES, len(x)))
+    if len(x) == 1:
+        return Summary(value, None, 1, None)
     low, high = np.percentile(centre(x[draws], axis=1), [2.5, 97.5])
+    sd = float(np.std(x, ddof=1))
+    # A bootstrap of a handful of values is too narrow: Student's t takes over below the recommended minimum.
+    least = float(t_distribution.ppf(0.975, len(x) - 1)) * sd / np.sqrt(len(x)) if len(x) < MIN_STEPS else 0.0
     common = 1.96 * systematic_sd
     return Summary(
         value=value,
-        sd=float(np.std(x, ddof=1)) if len(x) > 1 else 0.0,
+        sd=sd,
         n=len(x),
-        ci95=(value - float(np.hypot(value - low, common)), value + float(np.hypot(high - value, common))),
+        ci95=(
+            value - float(np.hypot(max(value - low, least), common)),
+            value + float(np.hypot(max(high - value, least), common)),
+        ),
     )
 
 
-def detectable_change(summary: Summary) -> float:
+def detectable_change(summary: Summary) -> float | None:
     """Return 1.96 sqrt(2) times the standard error: the change two such measurements can tell apart."""
+    if summary.ci95 is None:
+        return None
     half = (summary.ci95[1] - summary.ci95[0]) / 2
     return float(np.sqrt(2.0) * half)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gait.errors import ConfigError
 from gait.metrics.options import ClipOptions
 from gait.model import Floats, MetricValue, QualityWarning, Trajectories
 from gait.signals.spectral import SpectralCadence
@@ -66,6 +67,11 @@ def check_time_base(
         Of the whole clip.
     options : ClipOptions
         For the file's rate.
+
+    Raises
+    ------
+    ConfigError
+        When the clip runs at a runner's pace as it plays, and the capture rate given makes it impossible.
     """
     if not np.isfinite(cadence.step_hz):
         return TimeBase()
@@ -76,8 +82,15 @@ def check_time_base(
     low, high = RUNNING_CADENCE_SPM
     if low <= cadence.cadence_spm <= high:
         return TimeBase()
-    # The proposal speaks of the file, whatever rate was given for it.
-    proposal = propose_capture_rate(options.file_rate_hz, cadence.cadence_spm * options.time_scale)
+    # A proposal speaks of the file, whatever rate was given for it.
+    as_played = cadence.cadence_spm * options.time_scale
+    if options.time_scale != 1.0 and low <= as_played <= high:
+        raise ConfigError(
+            f"The capture rate cannot be right: with it the runner would take {cadence.cadence_spm:.0f} steps/min, and "
+            f"{as_played:.0f} as the file plays.",
+            f"Leave out `--capture-rate`, or give {options.file_rate_hz:.0f}, the rate of the file.",
+        )
+    proposal = propose_capture_rate(options.file_rate_hz, as_played) if as_played < low else None
     if proposal is None:
         return TimeBase(plausible=False, warnings=(_implausible(cadence.cadence_spm),))
     factor = proposal.factor * options.time_scale
@@ -118,7 +131,8 @@ def _ramp_warning(part: tuple[float, float]) -> QualityWarning:
 
 def withhold_times(metrics: list[MetricValue], time_base: TimeBase) -> list[MetricValue]:
     """Replace every number that depends on the time base by the reason."""
-    reason = f"The time base is in doubt: {time_base.warnings[0].message} {time_base.warnings[0].hint}"
+    cause = next(w for w in time_base.warnings if w.code != "speed_changes")
+    reason = f"The time base is in doubt: {cause.message} {cause.hint}"
     return [
         MetricValue(m.name, m.side, m.video, None, m.unit, reason=reason)
         if m.name in TIME_METRICS and m.value is not None

@@ -17,6 +17,7 @@ from gait.signals.view import View
 
 _SMALL_LEG_PX = 110.0
 _SAME_RATE = 0.2
+_FAR_DIFFERENCE = 0.15
 _CADENCE_TOLERANCE_SPM = 3.0
 
 
@@ -26,6 +27,8 @@ def clip_warnings(
     """Collect the warnings of a clip, the gravest first."""
     found = [*time_base.warnings, *_about_scale(clip), *_about_length(clip), *_about_rate(clip, view)]
     found += _about_tracking(clip, cleaning)
+    if view.is_side:
+        found += _about_far_leg(clip)
     if time_base.factor == 1.0:
         found += _about_cadence(clip, cadence)
     if not view.is_side:
@@ -154,6 +157,23 @@ def _about_tracking(clip: SideClip, cleaning: CleaningReport) -> list[QualityWar
             )
         )
     return found
+
+
+def _about_far_leg(clip: SideClip) -> list[QualityWarning]:
+    """Keep a reader from taking the rough times of the hidden leg for a difference between the legs."""
+    near, far = (clip.times[side].contact_s for side in (clip.near.side, clip.far_side))
+    near, far = near[np.isfinite(near)], far[np.isfinite(far)]
+    if not len(near) or not len(far) or abs(np.median(far) / np.median(near) - 1.0) < _FAR_DIFFERENCE:
+        return []
+    return [
+        QualityWarning(
+            "far_leg_differs",
+            f"The far ({clip.far_side}) leg's contact time differs from the near leg's by "
+            f"{abs(np.median(far) / np.median(near) - 1.0):.0%}. It is hidden half of the time: do not read this as a "
+            "difference between left and right.",
+            f"Film the {clip.far_side} side, too.",
+        )
+    ]
 
 
 def _about_cadence(clip: SideClip, cadence: SpectralCadence) -> list[QualityWarning]:

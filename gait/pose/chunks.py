@@ -12,6 +12,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -124,9 +125,18 @@ _worker: Worker | None = None
 def _start(bundle: ModelBundle, counter: Any) -> None:
     global _worker
     # MediaPipe's native code chats on the error stream of the process; errors come back as exceptions.
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     _worker = Worker(bundle, counter)
+
+
+def _end_with_parent() -> None:
+    """End this worker when the process that wanted its results is gone, however it went."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _do(method: str, *args: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,6 +79,16 @@ def track(
     return Tracking(pose, scouting, strangers, from_cache=not missing)
 
 
+_MOST_WORKERS = 61
+"""Windows waits for no more handles than that."""
+
+
+def usable_cores() -> int:
+    """Number of cores this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
 def _compute(
     info: VideoInfo,
     bundle: ModelBundle,
@@ -90,19 +101,21 @@ def _compute(
     on_frames: Callable[[int, int], None] | None,
 ) -> Scouting:
     """Run scout and pose model for what the cache lacks; fills ``done``."""
-    workers_wanted = min(jobs or os.cpu_count() or 1, max(1, len(missing)))
+    workers_wanted = min(jobs or usable_cores(), max(1, len(missing)), _MOST_WORKERS)
     with pool(bundle, workers_wanted) as workers:
         if scouting is None:
             samples = workers.submit("scout", info, *span).result()
             scouting = scout(samples, BLAZEPOSE, info.size_px)
-            cache.put_scouting(*span, scouting)
+            with suppress(OSError):
+                cache.put_scouting(*span, scouting)
             done |= {c.number: hit for c in missing if (hit := cache.chunk(c, scouting.crop)) is not None}
             missing[:] = [c for c in missing if c.number not in done]
         total = sum(c.stop - c.first for c in missing)
         crop = scouting.crop
 
         def keep(chunk: Chunk, landmarks: ChunkLandmarks) -> None:
-            cache.put_chunk(chunk, crop, landmarks)
+            with suppress(OSError):  # a cache that cannot be written costs time later, nothing else
+                cache.put_chunk(chunk, crop, landmarks)
             done[chunk.number] = landmarks
 
         run_chunks(workers, info, missing, crop, keep, lambda n: on_frames(n, total) if on_frames else None)

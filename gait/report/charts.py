@@ -170,7 +170,12 @@ def _describe(curve: Curve, label: str) -> str:
 
 
 def stride_chart(analysis: GaitAnalysis) -> Chart | None:
-    """Draw the contact time of every kept stride over the clip, with the dropped strides on a row beneath."""
+    """Draw the contact time of every kept stride over the clip, with the dropped strides on a row beneath.
+
+    None without strides, and where the time base is in doubt: contact times are withheld then.
+    """
+    if analysis.quality.level == "unusable":
+        return None
     kept = [s for s in analysis.strides if s.reject_reason is None and math.isfinite(s.to_s)]
     dropped = [s for s in analysis.strides if s.reject_reason is not None]
     if not kept and not dropped:

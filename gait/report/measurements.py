@@ -108,9 +108,9 @@ _COLUMNS = (
 )
 
 _NOTES = (
-    "Near is the leg on the camera's side, far the other. Value: the middle (median) of the used "
-    "strides. 95 % interval: where the runner's usual value lies, as far as this recording can "
-    "tell. SD: how much it varies from stride to stride.",
+    "Near is the leg on the camera's side, far the other. Value: the middle (median) of the used strides; for "
+    "cadence and stride time their mean. 95 % interval: where the runner's usual value lies, as far as this "
+    "recording can tell. SD: how much it varies from stride to stride.",
     "Real change beyond: the smallest difference between two recordings that is more than chance.",
     "Confidence: " + ", ".join(f"{dots} {word}" for dots, word in CONFIDENCE.values()) + ".",
     MARKS_LEGEND,

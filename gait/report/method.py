@@ -26,8 +26,8 @@ _STEPS = (
     "paths smoothed without shifting them in time.",
     "Foot contact is where the foot starts to move back with the belt, toe-off where the toes leave it; "
     "times have an uncertainty, and it is part of every interval.",
-    "Every stride is kept, or dropped with a reason; a number is the median of the kept strides, its "
-    "interval a bootstrap over them.",
+    "Every stride is kept, or dropped with a reason; a number is the median of the kept strides (cadence and "
+    "stride time: the mean), its interval a bootstrap over them.",
 )
 
 

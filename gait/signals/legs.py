@@ -97,6 +97,17 @@ class Leg:
         d = self.position["mid_shoulder"] - self.position["mid_hip"]
         return angle_deg(d[:, 0], d[:, 1])
 
+    @cached_property
+    def plantarflexion_deg_s(self) -> Floats:
+        """Rate of change of foot pitch against the shank; most negative at the height of push-off."""
+        return self.rate_of(self.foot_pitch_deg - self.shank_deg)
+
+    @cached_property
+    def length_to_heel(self) -> float:
+        """Leg length hip-knee-ankle-heel, the unit of the ``_leg_pct`` metrics."""
+        last = np.linalg.norm(self.position["ankle"] - self.position["heel"], axis=1)
+        return self.length + float(np.nanmedian(last))
+
     def rate_of(self, signal: Floats) -> Floats:
         """Time derivative of a 1 kHz signal, unit/s."""
         return np.asarray(np.gradient(signal, self.times_s))

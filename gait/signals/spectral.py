@@ -8,8 +8,8 @@ import numpy as np
 
 from gait.model import Floats, regular_step_s
 
-STEP_BAND_HZ = (0.1, 6.0)
-"""Search band of the step frequency: from an eightfold slow motion of a slow run to a sprinter's steps."""
+STEP_BAND_HZ = (0.1, 30.0)
+"""Search band of the step frequency: from an eightfold slow motion of a slow run to a file played much too fast."""
 
 
 @dataclass(frozen=True)
@@ -58,23 +58,34 @@ def spectral_cadence(times_s: Floats, separation: Floats) -> SpectralCadence:
         Frame times.
     separation : ndarray, shape (T,)
         Signed separation of the legs; its sign does not matter.
+    """
+    return rhythm(times_s, separation**2)
+
+
+def rhythm(times_s: Floats, signal: Floats) -> SpectralCadence:
+    """Estimate the frequency of a signal that repeats with every step.
+
+    Parameters
+    ----------
+    times_s, signal : ndarray, shape (T,)
+        Frame times and the signal, NaN where missing.
 
     Returns
     -------
     SpectralCadence
-        The peak of the harmonic sum of a Hann-windowed, zero-padded spectrum, refined by a parabola.
+        The peak of a Hann-windowed, zero-padded spectrum, refined by a parabola.
     """
-    ok = np.isfinite(separation)
+    ok = np.isfinite(signal)
     if ok.sum() < 16:
         return SpectralCadence(float("nan"), 0.0)
     step_s = regular_step_s(times_s)
     if not step_s > 0 or times_s[ok][-1] - times_s[ok][0] < 16 * step_s:
         return SpectralCadence(float("nan"), 0.0)
     uniform_s = np.arange(times_s[ok][0], times_s[ok][-1], step_s)
-    signal = np.interp(uniform_s, times_s[ok], separation[ok] ** 2)
-    signal = (signal - signal.mean()) * np.hanning(len(signal))
-    size = int(2 ** np.ceil(np.log2(len(signal) * 8)))
-    power = np.abs(np.fft.rfft(signal, size)) ** 2
+    even = np.interp(uniform_s, times_s[ok], signal[ok])
+    even = (even - even.mean()) * np.hanning(len(even))
+    size = int(2 ** np.ceil(np.log2(len(even) * 8)))
+    power = np.abs(np.fft.rfft(even, size)) ** 2
     freq = np.fft.rfftfreq(size, step_s)
     # Fewer than three steps in the clip are no rhythm; nor is anything above a quarter of the frame rate.
     low = max(STEP_BAND_HZ[0], 3.0 / (uniform_s[-1] - uniform_s[0]))

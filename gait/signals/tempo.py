@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gait.model import Floats
+from gait.signals.filters import runs_of
 
 RUNNING_CADENCE_SPM = (120.0, 240.0)
 """Steps per minute of any running; a cadence outside raises a question about the time base."""
@@ -19,6 +20,8 @@ CAPTURE_RATES_HZ = (48.0, 50.0, 60.0, 100.0, 120.0, 180.0, 200.0, 240.0, 300.0, 
 
 _RAMP_RATIO = 1.5
 _SAME_PACE = 0.15
+_OTHER_PACE = 0.3
+_MIN_OTHER = 4
 _HYSTERESIS = 0.25
 _LONGEST_GAP_S = 0.3
 
@@ -108,6 +111,9 @@ def steady_part(times_s: Floats, separation: Floats) -> slice | None:
         if passes_s[i + 1] - passes_s[start] > passes_s[best.stop + 1] - passes_s[best.start]:
             best = slice(start, i)
         start = i
+    away = np.abs(np.log(rate / np.median(rate[best]))) > _OTHER_PACE
+    if max((run.stop - run.start for run in runs_of(np.asarray(away & whole))), default=0) < _MIN_OTHER:
+        return None  # a stride or two that were misread, no other speed
     # One passing is given up at either end: the stride there may lie half in the other speed.
     first = int(np.searchsorted(times_s, passes_s[best.start + 1]))
     last = int(np.searchsorted(times_s, passes_s[best.stop]))

@@ -70,14 +70,25 @@ def test_a_folder_that_existed_stays_even_when_empty(tmp_path: Path) -> None:
 
 
 def test_old_results_go_and_foreign_files_stay(tmp_path: Path) -> None:
-    publish(
-        tmp_path, analysis_json=b"1", report_html=b"1", annotated_mp4=b"1", keyframes__a_png=b"1", keyframes__b_png=b"1"
-    )
+    with Staging(tmp_path) as staging:
+        for name in ("analysis.json", "report.html", "annotated.mp4", "keyframes/v1_a.png", "keyframes/v1_b.png"):
+            staging.write(name, b"1")
+        staging.publish()
+    (tmp_path / "keyframes" / "mine.png").write_bytes(b"mine")
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
     (tmp_path / "holiday").mkdir()
     (tmp_path / "holiday" / "photo.png").write_bytes(b"mine")
-    publish(tmp_path, analysis_json=b"2", keyframes__c_png=b"2")
-    assert names(tmp_path) == {"analysis.json", "keyframes/c.png", "notes.txt", "holiday/photo.png"}
+    with Staging(tmp_path) as staging:
+        staging.write("analysis.json", b"2")
+        staging.write("keyframes/v1_c.png", b"2")
+        staging.publish()
+    assert names(tmp_path) == {
+        "analysis.json",
+        "keyframes/v1_c.png",
+        "keyframes/mine.png",
+        "notes.txt",
+        "holiday/photo.png",
+    }
     assert (tmp_path / "analysis.json").read_bytes() == b"2"
 
 
@@ -96,14 +107,15 @@ def test_the_analysis_comes_last() -> None:
     )
 
 
-def test_a_crash_while_moving_leaves_no_analysis_that_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("at", [1, 2, 4, 5, 6])
+def test_an_error_while_moving_puts_everything_back(at: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     publish(tmp_path, analysis_json=b"old", metrics_csv=b"old", strides_csv=b"old")
     moved: list[str] = []
     really = os.replace
 
     def full(source: Path, target: Path) -> None:
         moved.append(Path(target).name)
-        if len(moved) == 2:
+        if len(moved) == at:
             raise OSError(28, "No space left on device")
         really(source, target)
 
@@ -114,8 +126,19 @@ def test_a_crash_while_moving_leaves_no_analysis_that_lies(tmp_path: Path, monke
         with pytest.raises(ConfigError, match="No space left") as caught:
             staging.publish()
     assert caught.value.hint
-    assert moved == ["metrics.csv", "strides.csv"]
-    assert not (tmp_path / "analysis.json").exists()
+    assert moved[0] == "analysis.json"
+    assert names(tmp_path) == {"analysis.json", "metrics.csv", "strides.csv"}
+    assert {(tmp_path / name).read_bytes() for name in names(tmp_path)} == {b"old"}
+
+
+def test_a_recording_is_never_replaced(tmp_path: Path) -> None:
+    recording = tmp_path / "annotated.mp4"
+    recording.write_bytes(b"the only copy")
+    with pytest.raises(ConfigError, match="recording"), Staging(tmp_path, (recording,)):
+        pytest.fail("it must not come that far")
+    with pytest.raises(ConfigError, match="no analysis of gait wrote"), Staging(tmp_path):
+        pytest.fail("it must not come that far")
+    assert recording.read_bytes() == b"the only copy"
 
 
 class TestKeep:

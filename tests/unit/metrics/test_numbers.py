@@ -10,7 +10,7 @@ import runner as sim
 
 from gait.metrics.force import peak_force_bw, vertical_stiffness_kn_m
 from gait.metrics.quality import QualityFacts, level_of, lower
-from gait.metrics.scale import BELT_SD, HEIGHT_SD, MISMATCH, body_height_px, find_scale, leg_length_to_heel
+from gait.metrics.scale import BELT_SD, HEIGHT_SD, MISMATCH, body_height_px, find_scale
 from gait.metrics.statistics import detectable_change, summarise
 from gait.metrics.strike import strike_class, strike_class_three_way
 from gait.metrics.temporal import stride_times
@@ -59,8 +59,16 @@ class TestSummarise:
     def test_one_value_has_no_spread(self) -> None:
         found = summarise(np.array([5.0]), systematic_sd=1.0)
         assert found is not None
-        assert found.sd == 0.0
-        assert found.ci95 == pytest.approx((5.0 - 1.96, 5.0 + 1.96))
+        assert (found.value, found.n) == (5.0, 1)
+        assert found.sd is None
+        assert found.ci95 is None
+        assert detectable_change(found) is None
+
+    def test_two_values_have_the_interval_of_student(self) -> None:
+        found = summarise(np.array([4.0, 6.0]))
+        assert found is not None
+        # Student's t for one degree of freedom is 12.7062; SD sqrt(2), standard error 1.
+        assert found.ci95 == pytest.approx((5.0 - 12.7062, 5.0 + 12.7062), abs=1e-3)
 
     def test_the_interval_of_a_mean_is_that_of_the_text_book(self) -> None:
         x = np.random.default_rng(8).normal(100.0, 5.0, 100)
@@ -98,7 +106,7 @@ class TestSummarise:
         assert summarise(self.VALUES, 1.0) == summarise(self.VALUES.copy(), 1.0)
 
     def test_detectable_change(self) -> None:
-        found = summarise(np.array([5.0]), systematic_sd=1.0)
+        found = summarise(np.full(10, 5.0), systematic_sd=1.0)
         assert found is not None
         assert detectable_change(found) == pytest.approx(1.96 * np.sqrt(2.0))
 
@@ -204,7 +212,7 @@ class TestScale:
         assert pytest.approx(0.08) == MISMATCH
 
     def test_leg_length_goes_down_to_the_heel(self) -> None:
-        assert leg_length_to_heel(self.LEG) == pytest.approx(80.0 + np.hypot(10.0, 5.0))
+        assert self.LEG.length_to_heel == pytest.approx(80.0 + np.hypot(10.0, 5.0))
 
 
 class TestTimes:
