@@ -23,6 +23,9 @@ METRICS = (
     ("foot_strike_angle_deg", "Foot angle at landing, deg", 1),
     ("shank_angle_ic_deg", "Shin angle at landing, deg", 1),
     ("knee_flexion_ic_deg", "Knee bend at landing, deg", 1),
+    ("knee_flexion_peak_stance_deg", "Largest knee bend on the ground, deg", 1),
+    ("hip_extension_peak_deg", "Thigh behind the body, deg", 1),
+    ("trunk_lean_deg", "Trunk lean, deg", 1),
     ("overstride_cm", "Foot ahead of hips at landing, cm", 1),
 )
 

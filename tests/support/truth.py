@@ -52,7 +52,9 @@ class Truth:
         p = {name: self.joint(side, name) for name in ("hip", "knee", "ankle", "heel", "toe")}
         mid_hip = (self.joint("left", "hip") + self.joint("right", "hip")) / 2
         shank = _angle(p["ankle"] - p["knee"])
-        knee = _angle(p["knee"] - p["hip"]) - shank
+        thigh = _angle(p["knee"] - p["hip"])
+        knee = thigh - shank
+        lean = _angle(mid_hip - (self.joint("left", "shoulder") + self.joint("right", "shoulder")) / 2)
         foot = p["toe"] - p["heel"]
         pitch = np.degrees(np.arctan2(foot[:, 1], foot[:, 0]))
         curve = {
@@ -60,6 +62,8 @@ class Truth:
             for name, signal in {
                 "shank": shank,
                 "knee": knee,
+                "thigh": thigh,
+                "lean": -lean,
                 "pitch": pitch,
                 "reach": (p["ankle"] - mid_hip)[:, 0],
             }.items()
@@ -72,6 +76,13 @@ class Truth:
             "ground_contact_time_ms": 1000.0 * float(np.median([b - a for a, b in contacts])),
             "shank_angle_ic_deg": float(np.median(curve["shank"](ic))),
             "knee_flexion_ic_deg": float(np.median(curve["knee"](ic))),
+            "knee_flexion_peak_stance_deg": float(
+                np.median([curve["knee"](np.linspace(a, b, 100)).max() for a, b in contacts])
+            ),
+            "hip_extension_peak_deg": float(
+                np.median([-curve["thigh"](np.linspace((a + b) / 2, b + 0.05, 100)).min() for a, b in contacts])
+            ),
+            "trunk_lean_deg": float(curve["lean"](np.linspace(ic[0], ic[-1], 2000)).mean()),
             "overstride_cm": 100.0 * float(np.median(curve["reach"](ic))),
             "foot_strike_angle_deg": float(np.median(curve["pitch"](ic) - np.array(flat))),
         }
