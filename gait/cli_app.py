@@ -68,6 +68,8 @@ def serve(port: int | None, headless: bool) -> None:
         )
     from streamlit.web import cli
 
+    if port is not None and free_port(port) != port:
+        raise ConfigError(f"Port {port} is in use.", f"Leave out `--port`, or use {free_port(port + 1)}.")
     port = free_port() if port is None else port
     print(f"Open http://localhost:{port} in your browser. Ctrl+C here stops it.", flush=True)
     cli.main(args=arguments(port, headless), prog_name="gait app", standalone_mode=False)

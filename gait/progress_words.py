@@ -12,8 +12,8 @@ STAGES = {
     "model": "Getting the pose model",
     "pose": "Following the runner",
     "measure": "Measuring",
-    "report": "Writing the report",
     "annotated video": "Drawing the annotated video",
+    "report": "Writing the report",
 }
 
 

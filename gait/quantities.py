@@ -59,6 +59,7 @@ _PACE_UNITS_M = {
     **dict.fromkeys(("min/km", "/km", "minutes/km"), 1000.0),
     **dict.fromkeys(("min/mile", "min/mi", "/mile", "/mi", "minutes/mile"), M_PER_MILE),
 }
+_DECIMAL_FEET = re.compile(r"\d+[.,]\d+\s*(?:ft|foot|feet|')")
 _FEET_INCHES = re.compile(rf"(\d+)\s*(?:ft|foot|feet|')\s*({_NUMBER})\s*(?:in|inch|inches|\"|'')?")
 _METRES_CM = re.compile(r"(\d)\s*m\s*(\d{2})(?:\s*cm)?")
 _STONE_POUNDS = re.compile(rf"(\d+)\s*(?:st|stone)\s*({_NUMBER})\s*(?:lb|lbs|pounds)?")
@@ -91,6 +92,9 @@ def parse_height_m(given: object) -> float:
         if inches >= INCHES_PER_FOOT:
             raise _not_understood(given, "height", HEIGHT_FORMS, "inches after feet go from 0 to 11")
         return feet * M_PER_FOOT + inches * M_PER_INCH
+    if _DECIMAL_FEET.fullmatch(text):
+        # 5.10 ft is written for five foot ten, and would be read as five foot one.
+        raise _not_understood(given, "height", HEIGHT_FORMS, "write feet and inches apart: 5 ft 10")
     if match := _METRES_CM.fullmatch(text):
         return float(match[1]) + float(match[2]) / 100
     return _with_unit(given, text, _LENGTH_UNITS_M, "height", HEIGHT_FORMS)

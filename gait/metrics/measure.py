@@ -16,13 +16,13 @@ from gait.events.kinematic import KinematicDetector
 from gait.events.rear import RearDetector
 from gait.events.strides import LEG_PARTS, strides_of
 from gait.metrics.activity import FILM_RUNNING
-from gait.metrics.assemble import SideClip, rear_metrics, side_metrics
+from gait.metrics.assemble import SideClip, model_factor, rear_metrics, side_metrics
 from gait.metrics.curves import side_curves
 from gait.metrics.keyframes import representative, side_keyframes
 from gait.metrics.options import ClipOptions
 from gait.metrics.per_stride import per_stride_columns
 from gait.metrics.prepare import Prepared, prepare
-from gait.metrics.quality import QualityFacts, level_of
+from gait.metrics.quality import QualityFacts, level_of, lower
 from gait.metrics.scale import Scale, find_scale
 from gait.metrics.side import FootFlat, foot_flat, standing_samples
 from gait.metrics.temporal import StrideTimes, stride_times
@@ -109,7 +109,8 @@ def measure(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning | None 
     kept = {side: [s for s in strides[side] if s.reject_reason is None] for side in strides}
     near = prepared.view.name if prepared.view.is_side else max(kept, key=lambda side: len(kept[side]))
     if len(kept[near]) < 2:
-        raise QualityError(_too_few(strides[near]), FILM_RUNNING)
+        lasting_s = float(prepared.trajectories.times_s[-1] - prepared.trajectories.times_s[0])
+        raise QualityError(_too_few(strides[near], lasting_s), _too_few_hint(prepared.pose.estimator))
     times = {side: stride_times(strides[side], contacts[_other(side)].ic_s) for side in strides}
     clip = _clip(prepared, options, legs[near], contacts, strides, times, detector.name, body.steps)
     return _finish(prepared, options, clip, legs)
@@ -119,10 +120,16 @@ def _other(side: str) -> str:
     return "right" if side == "left" else "left"
 
 
-def _too_few(strides: list[Stride]) -> str:
+def _too_few_hint(estimator: str) -> str:
+    if model_factor(estimator) > 1.0:
+        return "The smaller pose models often lose the feet: use `--model heavy`. " + FILM_RUNNING
+    return FILM_RUNNING
+
+
+def _too_few(strides: list[Stride], lasting_s: float) -> str:
     reasons = sorted({s.reject_reason for s in strides if s.reject_reason})
     why = f" ({'; '.join(reasons[:3])})" if reasons else ""
-    return f"Fewer than two complete strides could be measured{why}."
+    return f"Fewer than two complete strides could be measured in {lasting_s:.1f} s of video{why}."
 
 
 def _clip(
@@ -153,6 +160,7 @@ def _clip(
         leg_px=prepared.leg_px,
         time_base_ok=time_ok,
     )
+    factor = model_factor(prepared.pose.estimator)
     duty = _median_seen(times[near.side].contact_s / times[near.side].stride_s)
     return SideClip(
         video=options.video,
@@ -164,7 +172,8 @@ def _clip(
         scale=scale,
         recording=recording,
         rate_hz=rate_hz,
-        level=level_of(facts),
+        level=lower(level_of(facts), "low") if factor > 1.0 else level_of(facts),
+        model_factor=factor,
         grounded=duty >= 0.5,
         method=f"{detector} events, {prepared.pose.estimator}",
         steps=steps,

@@ -65,6 +65,11 @@ def _prepare(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning) -> Pr
     recognised = recognise_view(pose.xy_px, pose.depth, SKELETONS[pose.skeleton])
     if not np.isfinite(recognised.swing):
         raise QualityError("The runner was never seen as a whole, from shoulders to feet.", FILM_RUNNING)
+    if not recognised.upright:
+        raise QualityError(
+            "The runner does not stand upright in this picture.",
+            "Rotate the video with the editor of the phone or computer, and analyse it again.",
+        )
     lasting_s = float(pose.times_s[-1] - pose.times_s[0])
     if lasting_s < MIN_SECONDS:
         raise QualityError(f"Only {lasting_s:.1f} seconds of video to analyse.", FILM_RUNNING)

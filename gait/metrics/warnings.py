@@ -12,7 +12,7 @@ from gait.metrics.timebase import TimeBase
 from gait.model import QualityWarning
 from gait.signals.clean import CleaningReport
 from gait.signals.spectral import SpectralCadence
-from gait.signals.tempo import closest_capture_rate_hz
+from gait.signals.tempo import RUNNING_CADENCE_SPM, closest_capture_rate_hz
 from gait.signals.view import View
 
 _SMALL_LEG_PX = 110.0
@@ -69,7 +69,13 @@ def _about_scale(clip: SideClip) -> list[QualityWarning]:
 def _rate_hint(clip: SideClip, mismatch: float) -> str:
     """Name the capture rate that would make the belt speed right, where a camera has it."""
     rate_hz = closest_capture_rate_hz(clip.rate_hz / (1.0 + mismatch))
-    if rate_hz is None or abs(rate_hz / clip.rate_hz - 1.0) < _SAME_RATE:
+    low, high = RUNNING_CADENCE_SPM
+    cadence_spm = 120.0 / float(np.median(clip.times[clip.near.side].stride_s))
+    if (
+        rate_hz is None
+        or abs(rate_hz / clip.rate_hz - 1.0) < _SAME_RATE
+        or not low <= cadence_spm * rate_hz / clip.rate_hz <= high
+    ):
         return ""
     return f" (`--capture-rate {rate_hz:.0f}` would make the speeds agree)"
 

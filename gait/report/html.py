@@ -51,6 +51,8 @@ def _environment() -> Any:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        # Hints quote options between backticks, for the terminal; a page does without.
+        finalize=lambda value: value.replace("`", "") if type(value) is str else value,
     )
 
 

@@ -15,8 +15,8 @@ RUNNING_CADENCE_SPM = (120.0, 240.0)
 _USUAL_CADENCE_SPM = 168.0
 """Middle of what runners do (2.5 to 4.5 m/s: 160 to 182): used only to choose between slow-motion factors."""
 
-CAPTURE_RATES_HZ = (48.0, 50.0, 60.0, 100.0, 120.0, 180.0, 200.0, 240.0, 300.0, 480.0, 960.0)
-"""Rates at which phones and cameras record slow motion."""
+CAPTURE_RATES_HZ = (24.0, 25.0, 30.0, 48.0, 50.0, 60.0, 100.0, 120.0, 180.0, 200.0, 240.0, 300.0, 480.0, 960.0)
+"""Rates at which phones and cameras record; the lowest matter where an editor slowed a film down."""
 
 _RAMP_RATIO = 1.5
 _SAME_PACE = 0.15
@@ -74,7 +74,7 @@ def propose_capture_rate(file_rate_hz: float, cadence_spm: float, speed_ratio: f
 
 def closest_capture_rate_hz(rate_hz: float, tolerance: float = 0.15) -> float | None:
     """Return the camera rate within ``tolerance`` of a rate, None when no camera has one like it."""
-    closest = min((24.0, 25.0, 30.0, *CAPTURE_RATES_HZ), key=lambda known: abs(np.log(known / rate_hz)))
+    closest = min(CAPTURE_RATES_HZ, key=lambda known: abs(np.log(known / rate_hz)))
     return closest if abs(closest / rate_hz - 1.0) <= tolerance else None
 
 

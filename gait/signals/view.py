@@ -15,6 +15,10 @@ SIDE_SWING = 0.75
 1.3 to 2.2 trunk lengths there and through less than 0.5 when filmed from behind. [default of ours]"""
 
 
+_UPRIGHT = 0.6
+"""Shoulders above hips by this share of the trunk's length: a runner leaning 50 deg would still stand."""
+
+
 @dataclass(frozen=True)
 class View:
     """The camera's view of the runner.
@@ -29,12 +33,15 @@ class View:
         Fore-aft swing of the ankles in trunk lengths, the evidence for side or not.
     certainty : float
         0 to 1: how clearly the facing direction came out.
+    upright : bool
+        False when the trunk lies, or hangs head down, in the picture.
     """
 
     name: str
     travel: str
     swing: float
     certainty: float
+    upright: bool = True
 
     @property
     def is_side(self) -> bool:
@@ -70,6 +77,7 @@ def recognise_view(xy: Floats, depth: Floats, skeleton: Skeleton) -> View:
             for offset in ((point[f"{side}_ankle"] - mid_hip)[:, 0] / trunk,)
         ]
         swing = float(np.nanmean(swings))
+        upright = bool(np.nanmedian((mid_hip - mid_shoulder)[:, 1]) > _UPRIGHT * trunk) if trunk > 0 else True
         pointing = np.concatenate([_toe_direction(point, side) for side in ("left", "right")])
         breadth = np.nanmedian((point["left_shoulder"] - point["right_shoulder"])[:, 0]) / trunk
         ear_depth = (depth[:, skeleton.index("left_ear")] + depth[:, skeleton.index("right_ear")]) / 2
@@ -77,10 +85,10 @@ def recognise_view(xy: Floats, depth: Floats, skeleton: Skeleton) -> View:
     if swing > SIDE_SWING:
         right = float((pointing[np.isfinite(pointing)] > 0).mean()) if np.isfinite(pointing).any() else 0.5
         travel = "right" if right >= 0.5 else "left"
-        return View(travel, travel, swing, abs(2 * right - 1))
+        return View(travel, travel, swing, abs(2 * right - 1), upright)
     rear = int(breadth < 0) + int(nose_behind > 0.5) - 1
     is_rear = rear > 0 or (rear == 0 and breadth < 0)
-    return View("rear" if is_rear else "front", "away" if is_rear else "towards", swing, float(abs(rear)))
+    return View("rear" if is_rear else "front", "away" if is_rear else "towards", swing, float(abs(rear)), upright)
 
 
 def _toe_direction(point: dict[str, Floats], side: str) -> Floats:
