@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from gait.config import AnalysisConfig
+from gait.events.agreement import match_events
 from gait.model import GaitAnalysis
 from gait.pipeline import analyze
 from tests.conftest import ROOT
@@ -18,12 +20,15 @@ pytestmark = pytest.mark.slow
 SAMPLES = ROOT / "sample_videos"
 CONFIG = AnalysisConfig(height_m=1.75, belt_speed_m_s=3.0)
 
-# The heavy model meets the accuracy targets (15 and 20 ms; 4, 3 and 5 deg; 3 cm) where they were measured; half a
-# degree more for the shin, because landmarks differ a little between processors. The full model, which is all that the
-# Python registry has, is rougher.
-TOLERANCES = {
-    "heavy": {"ic_ms": 15, "to_ms": 20, "foot": 4.0, "shank": 3.5, "knee": 5.0, "overstride": 3.0},
-    "full": {"ic_ms": 20, "to_ms": 30, "foot": 8.0, "shank": 5.0, "knee": 8.0, "overstride": 5.0},
+# The accuracy targets (15 and 20 ms; 4, 3 and 5 deg; 3 cm), for the heavy model; half a degree more for the shin,
+# because landmarks differ a little between processors. The full model, which is all that the Python registry has, does
+# not meet them, and says so in its intervals; what must hold with any model is tested with any.
+EVENTS_MS = {"initial_contact": 15, "toe_off": 20}
+METRICS = {
+    "foot_strike_angle_deg": 4.0,
+    "shank_angle_ic_deg": 3.5,
+    "knee_flexion_ic_deg": 5.0,
+    "overstride_cm": 3.0,
 }
 
 
@@ -45,32 +50,31 @@ def side_240(any_model: str) -> GaitAnalysis:
 
 
 @pytest.mark.parametrize("clip", ["side_60fps", "side_240fps_saved_as_30"])
-def test_events(clip: str, any_model: str, request: pytest.FixtureRequest) -> None:
+def test_events(clip: str, heavy_model: str, request: pytest.FixtureRequest) -> None:
     analysis = request.getfixturevalue("side_60" if clip == "side_60fps" else "side_240")
     truth = Truth.read(SAMPLES / f"{clip}.truth.json")
     end_s = analysis.videos[0].analysed_s[1] - 0.35
-    for kind, limit in (("initial_contact", "ic_ms"), ("toe_off", "to_ms")):
-        from gait.events.agreement import match_events
-
+    for kind, rmse_ms in EVENTS_MS.items():
         found = [e.time_s for e in analysis.events if e.side == truth.near and e.kind == kind]
-        agreement = match_events(found, truth.events(truth.near, kind), 0.35, end_s)
+        agreement = match_events(np.array(found), truth.events(truth.near, kind), 0.35, end_s)
         assert (agreement.missed, agreement.false) == (0, 0)
-        assert agreement.rmse_s * 1000 <= TOLERANCES[any_model][limit]
+        assert agreement.rmse_s * 1000 <= rmse_ms
 
 
 @pytest.mark.parametrize("clip", ["side_60", "side_240"])
-def test_metrics(clip: str, any_model: str, request: pytest.FixtureRequest) -> None:
+def test_metrics(clip: str, heavy_model: str, request: pytest.FixtureRequest) -> None:
     analysis = request.getfixturevalue(clip)
     truth = Truth.read(SAMPLES / "side_60fps.truth.json").saved["metrics"]
-    allowed = TOLERANCES[any_model]
-    assert value(analysis, "cadence_spm") == pytest.approx(truth["cadence_spm"], abs=0.5 if clip == "side_60" else 1.5)
-    for name, tolerance in (
-        ("foot_strike_angle_deg", allowed["foot"]),
-        ("shank_angle_ic_deg", allowed["shank"]),
-        ("knee_flexion_ic_deg", allowed["knee"]),
-        ("overstride_cm", allowed["overstride"]),
-    ):
+    for name, tolerance in METRICS.items():
         assert value(analysis, name) == pytest.approx(truth[name], abs=tolerance), name
+
+
+@pytest.mark.parametrize(("clip", "tolerance"), [("side_60", 0.5), ("side_240", 1.5)])
+def test_cadence_and_view_with_any_model(clip: str, tolerance: float, request: pytest.FixtureRequest) -> None:
+    analysis = request.getfixturevalue(clip)
+    truth = Truth.read(SAMPLES / "side_60fps.truth.json").saved["metrics"]
+    assert analysis.videos[0].view == "right"
+    assert value(analysis, "cadence_spm") == pytest.approx(truth["cadence_spm"], abs=tolerance)
 
 
 def test_slow_motion_has_the_same_cadence_with_its_capture_rate(side_60: GaitAnalysis, side_240: GaitAnalysis) -> None:
@@ -80,15 +84,14 @@ def test_slow_motion_has_the_same_cadence_with_its_capture_rate(side_60: GaitAna
 
 def test_slow_motion_without_capture_rate_warns_with_the_right_factor(side_240: GaitAnalysis) -> None:
     analysis = analyze(SAMPLES / "side_240fps_saved_as_30.mp4", replace(CONFIG, end_s=44.0))
-    warning = analysis.quality.warnings[0]
+    warning = next(w for w in analysis.quality.warnings if w.code == "slow_motion_suspected")
     assert analysis.quality.level == "unusable"
-    assert warning.code == "slow_motion_suspected"
     assert "8 times" in warning.message
     assert "--capture-rate 240" in warning.hint
     assert all(m.value is None for m in analysis.metrics if m.name in ("cadence_spm", "ground_contact_time_ms"))
     # Angles do not depend on the clock.
-    name = "shank_angle_ic_deg"
-    assert value(analysis, name) == pytest.approx(value(side_240, name), abs=0.5)
+    shin = [next(m.value for m in a.metrics if m.name == "shank_angle_ic_deg") for a in (analysis, side_240)]
+    assert shin[0] == pytest.approx(shin[1], abs=0.5)
     # Times stay in the file's own seconds until somebody says what they really are.
     assert max(e.time_s for e in analysis.events) == pytest.approx(8 * max(e.time_s for e in side_240.events), rel=0.01)
 
