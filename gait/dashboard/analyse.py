@@ -134,7 +134,10 @@ def _after(job: jobs.Job) -> None:
         if st.button("Analyse another clip", icon=":material/arrow_back:"):
             _back()
         what = "Delete this upload and its results" if job.uploaded else "Delete these results (the clip stays)"
-        if st.button(what, icon=":material/delete:"):
+        with st.popover(what, icon=":material/delete:"):
+            st.write("This cannot be undone.")
+            sure = st.button("Delete for good", type="primary")
+        if sure:
             job.delete()
             _back()
     if job.state == jobs.DONE:
@@ -155,7 +158,7 @@ def _earlier() -> None:
     with st.expander(f"Earlier analyses on this computer ({len(earlier)})", icon=":material/history:"):
         for job in earlier:
             name, opened, deleted = st.columns([4, 1, 1], vertical_alignment="center")
-            name.markdown(f"{style.escaped(job.title)} · {job.state}")
+            name.markdown(f"{style.escaped(job.title)} · {job.begun:%Y-%m-%d %H:%M} · {job.state}")
             if opened.button("Open", key=f"open_{job.id}"):
                 st.query_params[JOB_PARAMETER] = job.id
                 st.rerun()

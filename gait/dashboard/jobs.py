@@ -18,6 +18,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -57,6 +58,12 @@ class Job:
     def results(self) -> Path:
         """Folder with the results."""
         return self.folder / "results"
+
+    @property
+    def begun(self) -> datetime:
+        """When it was started: clips of one phone are told apart by that."""
+        file = self.folder / JOB_FILE
+        return datetime.fromtimestamp(file.stat().st_mtime if file.exists() else 0.0)
 
     def stop(self) -> None:
         """Ask the process to stop, and make it stop when it does not."""

@@ -119,7 +119,7 @@ def test_results_can_be_deleted_and_the_named_clip_stays(page: AppTest, data: Pa
     (tmp_path / "anna.mp4").write_text("run")
     _analysed(page, tmp_path / "anna.mp4", wait)
     assert len(list(data.iterdir())) == 1
-    _button(page, "Delete these results (the clip stays)").click().run()
+    _button(page, "Delete for good").click().run()
     assert list(data.iterdir()) == []
     assert (tmp_path / "anna.mp4").exists()
     assert page.subheader[0].value.endswith("The clip")

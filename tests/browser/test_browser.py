@@ -142,5 +142,6 @@ def test_a_file_that_is_no_video_ends_in_plain_words_and_can_be_deleted(page: Pa
     page.reload()  # the address still names the job
     expect(page.get_by_role("alert")).to_be_visible()
     page.get_by_role("button", name="Delete this upload and its results").click()
+    page.get_by_role("button", name="Delete for good").click()
     expect(page.get_by_role("heading", name="The clip")).to_be_visible()
     assert not kept[0].parent.exists()
