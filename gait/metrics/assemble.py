@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,34 +16,9 @@ from gait.metrics.side import FootFlat, timing_sensitivity, values_by_name
 from gait.metrics.statistics import MIN_STEPS, Summary, detectable_change, summarise
 from gait.metrics.strike import strike_class, strike_class_three_way
 from gait.metrics.temporal import StrideTimes
+from gait.metrics.uncertainty import BELT_SEEN_SD, PLACEMENT_SD
 from gait.model import Floats, MetricValue, Recording, Stride
 from gait.signals.legs import Leg
-
-MODEL_FACTORS = {"full": 3.0, "lite": 6.0}
-"""How many times less exactly the smaller pose models place landmarks than the heavy one: on a rendered runner the 95th
-percentile of their error was 60-120 and 140 px against 10-20. [rounded, default of ours]"""
-
-
-def model_factor(estimator: str) -> float:
-    """Return the factor of :data:`MODEL_FACTORS` for an estimator's name, 1 for the heavy model and others."""
-    return next((f for size, f in MODEL_FACTORS.items() if estimator.endswith(f", {size}")), 1.0)
-
-
-PLACEMENT_SD = {
-    "overstride": 0.018,
-    "heel_overstride": 0.018,
-    "vertical_oscillation": 0.005,
-    "shank_angle_ic_deg": 1.0,
-    "knee_flexion_ic_deg": 2.9,
-    "knee_flexion_peak_stance_deg": 2.9,
-    "ankle_dorsiflexion_ic_deg": 2.9,
-    "ankle_dorsiflexion_peak_deg": 2.9,
-    "hip_extension_peak_deg": 2.5,
-    "trunk_lean_deg": 2.0,
-    "foot_strike_angle_deg": 1.8,
-}
-"""How far the pose model's landmarks sit from the joints, as SD between recordings: lengths in leg lengths, angles in
-degrees. 2.9 deg is the published RMSE of 2D against 3D angles of the near leg; the rest are defaults of ours."""
 
 MEAN_METRICS = ("cadence_spm", "stride_time_ms")
 
@@ -201,9 +176,10 @@ def _times_of(clip: SideClip, side: str) -> list[MetricValue]:
     other = clip.contacts["left" if side == "right" else "right"].ic_sd_s
     flight_sd = float(np.hypot(np.median(other) if len(other) else ic_sd, to_sd))
     stride = float(np.median(times.stride_s))
-    put: Callable[[str, Floats, float], MetricValue] = lambda name, values, sd: with_value(  # noqa: E731
-        clip, name, side, values, sd, method, confidence
-    )
+
+    def put(name: str, values: Floats, sd: float) -> MetricValue:
+        return with_value(clip, name, side, values, sd, method, confidence)
+
     found = [
         put("stride_time_ms", times.stride_s * 1000, 0.0),
         put("ground_contact_time_ms", times.contact_s * 1000, event_sd * 1000),
@@ -315,10 +291,6 @@ def _lengths(clip: SideClip, values: dict[str, Floats], moved: dict[str, float])
         yield with_value(
             clip, f"{name}_leg_pct", side, values[name] / leg_px * 100, sd_px / leg_px * 100, clip.method, confidence
         )
-
-
-BELT_SEEN_SD = 0.025
-"""Relative uncertainty of the foot's backward speed against the belt's: the foot slips and rolls. [default of ours]"""
 
 
 def _belt(clip: SideClip) -> Iterable[MetricValue]:

@@ -16,7 +16,7 @@ from gait.events.kinematic import KinematicDetector
 from gait.events.rear import RearDetector
 from gait.events.strides import LEG_PARTS, strides_of
 from gait.metrics.activity import FILM_RUNNING
-from gait.metrics.assemble import SideClip, model_factor, rear_metrics, side_metrics
+from gait.metrics.assemble import SideClip, rear_metrics, side_metrics
 from gait.metrics.curves import side_curves
 from gait.metrics.keyframes import representative, side_keyframes
 from gait.metrics.options import ClipOptions
@@ -27,6 +27,7 @@ from gait.metrics.scale import Scale, find_scale
 from gait.metrics.side import FootFlat, foot_flat, standing_samples
 from gait.metrics.temporal import StrideTimes, stride_times
 from gait.metrics.timebase import to_file_time, withhold_times
+from gait.metrics.uncertainty import model_factor
 from gait.metrics.warnings import clip_warnings
 from gait.model import (
     INITIAL_CONTACT,

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 import runner as sim
 
-from gait.metrics.assemble import FAR_DIFFERENCE, model_factor
+from gait.metrics.assemble import FAR_DIFFERENCE
 from gait.metrics.measure import ClipMeasurement, measure
+from gait.metrics.uncertainty import model_factor
 from gait.model import MetricValue
 
 
