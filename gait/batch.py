@@ -11,7 +11,6 @@ extension added: ``anna_mp4``.
 from __future__ import annotations
 
 import csv
-import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Iterable
@@ -23,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from gait.config import AnalysisConfig
 from gait.errors import ConfigError, GaitError
+from gait.files import file_sha256
 from gait.version import gait_version
 
 if TYPE_CHECKING:
@@ -221,15 +221,9 @@ def finished_before(job: ClipJob) -> GaitAnalysis | None:
     same = (
         same_config
         and analysis.software.get("gait") == gait_version()
-        and [video.sha256 for video in analysis.videos] == [sha256_of(job.clip)]
+        and [video.sha256 for video in analysis.videos] == [file_sha256(job.clip)]
     )
     return analysis if same else None
-
-
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_summary(outcomes: Iterable[ClipOutcome], path: Path) -> None:

@@ -233,6 +233,11 @@ class Quality:
     level: str
     warnings: tuple[QualityWarning, ...] = ()
 
+    @property
+    def times_withheld(self) -> bool:
+        """True where the time base cannot be right: no duration is shown then."""
+        return self.level == "unusable"
+
 
 @dataclass(frozen=True)
 class Curve:

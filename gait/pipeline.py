@@ -18,7 +18,6 @@ from gait.metrics.measure import ClipMeasurement, ClipOptions, measure
 from gait.metrics.prepare import MIN_SECONDS
 from gait.model import GaitAnalysis, PoseSequence, Quality, QualityWarning, Recording, VideoInfo, VideoRecord
 from gait.output import Staging
-from gait.pose.cache import prune
 from gait.pose.provision import ModelBundle, resolve
 from gait.pose.sequence import Tracking, track
 from gait.version import gait_version
@@ -126,7 +125,6 @@ def run(video: Path, config: AnalysisConfig, out: Path, on_progress: OnProgress 
         _write_tables(clip, staging)
         _write_report(clip, config, staging, _Stage("report", on_progress))
         staging.publish()
-    prune()
     return clip.analysis
 
 
@@ -172,7 +170,7 @@ def _frames_wanted(info: VideoInfo, config: AnalysisConfig) -> tuple[int, int]:
         )
     first = int(np.searchsorted(info.file_times_s, start_s - 1e-6))
     stop = info.n_frames if end_s is None else int(np.searchsorted(info.file_times_s, end_s + 1e-6, side="right"))
-    lasting_s = float(info.times_s[min(stop, info.n_frames) - 1] - info.times_s[first]) if stop > first else 0.0
+    lasting_s = float(info.times_s[stop - 1] - info.times_s[first]) if stop > first else 0.0
     if stop - first < MIN_FRAMES or lasting_s < MIN_SECONDS:
         raise VideoError(
             f"Only {lasting_s:.1f} seconds to analyse.",

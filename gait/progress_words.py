@@ -30,13 +30,13 @@ def duration_words(seconds: float) -> str:
     return f"{whole // 60} min {whole % 60:02d} s"
 
 
-_COUNTED = ("pose", "annotated video")
-"""Stages whose frames take long enough that their count, speed and time left tell something."""
+_COUNTED = ("model", "pose", "annotated video")
+"""Stages long enough that count, speed and time left tell something: megabytes of the model, frames of the others."""
 
 
 def counted_words(progress: Progress) -> str:
     """Return how much is done: frames, or megabytes of a model; nothing for the short stages."""
-    if not progress.total or progress.stage not in (*_COUNTED, "model"):
+    if not progress.total or progress.stage not in _COUNTED:
         return ""
     if progress.stage == "model":
         return f"{progress.done / 1e6:.1f} of {progress.total / 1e6:.1f} MB"
@@ -45,9 +45,9 @@ def counted_words(progress: Progress) -> str:
 
 def time_words(progress: Progress) -> str:
     """Return speed and time left, as far as they are known."""
-    parts = []
-    if progress.stage not in (*_COUNTED, "model"):
+    if progress.stage not in _COUNTED:
         return ""
+    parts = []
     if progress.rate_hz and progress.stage != "model":
         parts.append(f"{progress.rate_hz:.1f} frames/s")
     if progress.remaining_s is not None:

@@ -6,7 +6,6 @@ thread of the server would run the page again in every worker.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import secrets
@@ -25,6 +24,7 @@ from typing import IO, Any
 from platformdirs import user_data_path
 
 from gait.config import AnalysisConfig
+from gait.files import file_sha256
 
 DATA_DIR_VARIABLE = "GAIT_DATA_DIR"
 RUNNING, DONE, FAILED, STOPPED = "running", "done", "failed", "stopped"
@@ -92,8 +92,7 @@ class Job:
 
         with suppress(OSError, ValueError, KeyError):
             video = Path(json.loads((self.folder / JOB_FILE).read_text(encoding="utf-8"))["video"])
-            with video.open("rb") as file:
-                forget(hashlib.file_digest(file, "sha256").hexdigest())
+            forget(file_sha256(video))
 
 
 _JOBS: dict[str, Job] = {}

@@ -110,7 +110,7 @@ def strides_csv(analysis: GaitAnalysis, per_stride: Mapping[str, Sequence[float 
             raise ValueError(f"{name} has {len(values)} values for {len(analysis.strides)} strides")
     own = {name: values for name, values in extra.items() if name not in STRIDE_COLUMNS}
     # On a time base that cannot be right the durations are withheld, here as in the metrics.
-    clock = analysis.quality.level != "unusable"
+    clock = not analysis.quality.times_withheld
     rows = (
         [
             s.video,

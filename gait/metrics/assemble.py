@@ -11,7 +11,7 @@ from gait.events.detector import Contacts
 from gait.metrics.catalogue import CATALOGUE, reference_for
 from gait.metrics.force import peak_force_bw, vertical_stiffness_kn_m
 from gait.metrics.quality import MIN_RATE_HZ, lower
-from gait.metrics.scale import HEIGHT_SD, MISMATCH, Scale
+from gait.metrics.scale import HEIGHT_SD, Scale
 from gait.metrics.side import FootFlat, timing_sensitivity, values_by_name
 from gait.metrics.statistics import MIN_STEPS, Summary, detectable_change, summarise
 from gait.metrics.strike import strike_class, strike_class_three_way
@@ -19,6 +19,7 @@ from gait.metrics.temporal import StrideTimes
 from gait.metrics.uncertainty import BELT_SEEN_SD, PLACEMENT_SD
 from gait.model import Floats, MetricValue, Recording, Stride
 from gait.signals.legs import Leg
+from gait.skeleton import other
 
 MEAN_METRICS = ("cadence_spm", "stride_time_ms")
 
@@ -56,7 +57,14 @@ class SideClip:
     @property
     def far_side(self) -> str:
         """The side away from the camera."""
-        return "right" if self.near.side == "left" else "left"
+        return other(self.near.side)
+
+    @property
+    def far_contact_difference(self) -> float | None:
+        """How much the far leg's contact time differs from the near leg's, relative; None without both."""
+        near, far = (self.times[side].contact_s for side in (self.near.side, self.far_side))
+        near, far = near[np.isfinite(near)], far[np.isfinite(far)]
+        return abs(float(np.median(far)) / float(np.median(near)) - 1.0) if len(near) and len(far) else None
 
     @property
     def near_kept(self) -> list[Stride]:
@@ -173,8 +181,8 @@ def _times_of(clip: SideClip, side: str) -> list[MetricValue]:
     method = clip.method if near or clip.flat is None else f"{clip.method}; far leg, timing only"
     ic_sd, to_sd = float(np.median(contacts.ic_sd_s)), float(np.median(contacts.to_sd_s))
     event_sd = float(np.hypot(ic_sd, to_sd))
-    other = clip.contacts["left" if side == "right" else "right"].ic_sd_s
-    flight_sd = float(np.hypot(np.median(other) if len(other) else ic_sd, to_sd))
+    next_ic_sd = clip.contacts[other(side)].ic_sd_s
+    flight_sd = float(np.hypot(np.median(next_ic_sd) if len(next_ic_sd) else ic_sd, to_sd))
     stride = float(np.median(times.stride_s))
 
     def put(name: str, values: Floats, sd: float) -> MetricValue:
@@ -204,10 +212,10 @@ def _far_doubt(clip: SideClip) -> str | None:
     dropped = sum(s.reject_reason is not None for s in strides)
     if dropped > FAR_DROPPED * len(strides):
         return f"The hidden leg was not followed well: {dropped} of {len(strides)} of its strides were dropped."
-    near, far = (float(np.median(clip.times[side].contact_s)) for side in (clip.near.side, clip.far_side))
-    if abs(far / near - 1.0) > FAR_DIFFERENCE:
+    difference = clip.far_contact_difference
+    if difference is not None and difference > FAR_DIFFERENCE:
         return (
-            f"The hidden leg's contact came out {abs(far / near - 1.0):.0%} from the near leg's: more likely a fault "
+            f"The hidden leg's contact came out {difference:.0%} from the near leg's: more likely a fault "
             "of the measurement than of the runner. Film that side, too."
         )
     return None
@@ -311,10 +319,9 @@ def _belt(clip: SideClip) -> Iterable[MetricValue]:
         confidence,
     )
     belt = clip.belt_speed_m_s
-    mismatch = clip.scale.mismatch
     if belt is None:
         yield no_value("step_length_m", "both", clip.video, NO_SCALE_REASON)
-    elif mismatch is not None and abs(mismatch) >= MISMATCH:
+    elif clip.scale.in_doubt:
         yield no_value("step_length_m", "both", clip.video, "The belt speeds entered and seen do not agree.")
     else:
         entered = clip.recording.belt_speed_m_s is not None

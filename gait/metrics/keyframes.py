@@ -123,7 +123,7 @@ def _marks(phase: str, leg: Leg, i: int, at: _Picture, flat: FootFlat) -> list[A
         # 0 is the shin perpendicular to the flat foot: draw that perpendicular as the reference.
         turn = np.radians(float(leg.foot_pitch_deg[i]) - flat.pitch_deg)
         square = ankle + np.linalg.norm(knee - ankle) * (at.up * np.cos(turn) - forward * np.sin(turn))
-        ankle_bend = float(leg.foot_pitch_deg[i] - leg.shank_deg[i]) - flat.pitch_deg
+        ankle_bend = float(leg.ankle_deg[i]) - flat.pitch_deg
         wanted = [bend, lean, _mark("ankle", ankle_bend, knee, ankle, square)]
     else:
         down = hip - at.up * np.linalg.norm(knee - hip)

@@ -47,6 +47,7 @@ from gait.signals.legs import Leg, legs_of
 from gait.signals.placement import correct_placement
 from gait.signals.spectral import SpectralCadence
 from gait.signals.view import View, body_frame
+from gait.skeleton import other
 
 DETECTORS: dict[str, EventDetector] = {"kinematic": KinematicDetector(), "rear": RearDetector()}
 
@@ -103,7 +104,7 @@ def measure(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning | None 
     frame_s = regular_step_s(prepared.pose.times_s)
     contacts = {side: detector(leg, stride_s, frame_s) for side, leg in legs.items()}
     if prepared.view.is_side:
-        hidden = _other(prepared.view.name)
+        hidden = other(prepared.view.name)
         contacts[hidden] = doubted(contacts[hidden], FAR_LEG_FACTOR)
     needed = LEG_PARTS if prepared.view.is_side else ()
     strides = {side: strides_of(contacts[side], legs[side], options.video, needed) for side in legs}
@@ -112,13 +113,9 @@ def measure(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning | None 
     if len(kept[near]) < 2:
         lasting_s = float(prepared.trajectories.times_s[-1] - prepared.trajectories.times_s[0])
         raise QualityError(_too_few(strides[near], lasting_s), _too_few_hint(prepared.pose.estimator))
-    times = {side: stride_times(strides[side], contacts[_other(side)].ic_s) for side in strides}
+    times = {side: stride_times(strides[side], contacts[other(side)].ic_s) for side in strides}
     clip = _clip(prepared, options, legs[near], contacts, strides, times, detector.name, body.steps)
     return _finish(prepared, options, clip, legs)
-
-
-def _other(side: str) -> str:
-    return "right" if side == "left" else "left"
 
 
 def _too_few_hint(estimator: str) -> str:

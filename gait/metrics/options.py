@@ -29,8 +29,6 @@ class ClipOptions:
         The picture is mirror-inverted.
     horizon_deg : float
         Angle of the true horizontal in the picture, positive where it rises to the right.
-    ramp_checked : bool
-        The clip is already the steady part of a longer one.
     """
 
     video: str
@@ -41,4 +39,3 @@ class ClipOptions:
     view: str | None = None
     mirrored: bool = False
     horizon_deg: float = 0.0
-    ramp_checked: bool = False

@@ -61,7 +61,7 @@ def prepare(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning | None 
     return _prepare(pose, options, cleaning or Cleaning())
 
 
-def _prepare(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning) -> Prepared:
+def _prepare(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning, *, ramps: bool = True) -> Prepared:
     recognised = recognise_view(pose.xy_px, pose.depth, SKELETONS[pose.skeleton])
     if not np.isfinite(recognised.swing):
         raise QualityError("The runner was never seen as a whole, from shoulders to feet.", FILM_RUNNING)
@@ -77,22 +77,22 @@ def _prepare(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning) -> Pr
     if not view.is_side:
         # From behind, thigh and shank do change their length in the picture.
         cleaning = replace(cleaning, length_tolerance=None)
-    first = _clean(pose, options, cleaning, view, TimeBase())
+    first = _clean(pose, cleaning, view, TimeBase())
     separation = separation_of(first.trajectories, first.leg_px)
     require_movement(view, separation)
     if view.name == "front":
         raise QualityError(FRONT_MESSAGE, FRONT_HINT)
-    time_base = check_time_base(first.trajectories, separation, first.cadence, options)
+    time_base = check_time_base(first.trajectories, separation, first.cadence, options, ramps=ramps)
     if time_base.part is not None:
         return _steady_part(pose, options, cleaning, time_base)
     require_running(first.trajectories, view, separation, first.cadence)
     if time_base.factor == 1.0:
         return replace(first, time_base=time_base)
     # The filter and the event rules need real seconds: go on in the time base that is probably true.
-    return _clean(replace(pose, times_s=pose.times_s / time_base.factor), options, cleaning, view, time_base)
+    return _clean(replace(pose, times_s=pose.times_s / time_base.factor), cleaning, view, time_base)
 
 
-def _clean(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning, view: View, time_base: TimeBase) -> Prepared:
+def _clean(pose: PoseSequence, cleaning: Cleaning, view: View, time_base: TimeBase) -> Prepared:
     trajectories, kept, report = cleaning(pose)
     leg_px = leg_length_px(trajectories.xy, SKELETONS[pose.skeleton])
     cadence = spectral_cadence(trajectories.times_s, separation_of(trajectories, leg_px))
@@ -115,7 +115,7 @@ def _steady_part(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning, r
         depth=pose.depth[first:stop],
         first_frame=pose.first_frame + first,
     )
-    prepared = _prepare(part, replace(options, ramp_checked=True), cleaning)
+    prepared = _prepare(part, options, cleaning, ramps=False)
     inner = prepared.time_base
     return replace(prepared, time_base=replace(inner, part=ramp.part, warnings=ramp.warnings + inner.warnings))
 

@@ -3,8 +3,8 @@
 The level is the worst of its parts. Rate: high from 100 Hz, medium from 55 Hz, else low. Kept strides of the near leg:
 high from 25, medium from 7, else low. Leg landmarks missing or filled: high below 2 %, medium below 8 %, else low.
 Left/right exchanges: high below 3 % of frames, medium below 12 %. Leg length in the picture: high from 200 px, medium
-from 110 px. The smaller pose models (full, lite) never give more than
-low. ``unusable`` is kept for a time base that cannot be right. All limits are defaults of ours.
+from 110 px. The smaller pose models (full, lite) never give more than low. ``unusable`` is kept for a time base that
+cannot be right. All limits are defaults of ours.
 """
 
 from __future__ import annotations

@@ -55,6 +55,11 @@ class Scale:
             return None
         return self.belt_px_per_m / self.height_px_per_m - 1.0
 
+    @property
+    def in_doubt(self) -> bool:
+        """True when height and belt speed differ so much that one of them must be wrong."""
+        return self.mismatch is not None and abs(self.mismatch) >= MISMATCH
+
 
 def body_height_px(leg: Leg) -> float:
     """Standing height in px that the near leg's thigh and shank imply."""
@@ -81,14 +86,15 @@ def find_scale(leg: Leg, belt_speed_px_s: float, height_m: float | None, belt_sp
     """
     from_height = body_height_px(leg) / height_m if height_m else None
     from_belt = belt_speed_px_s / belt_speed_m_s if belt_speed_m_s and np.isfinite(belt_speed_px_s) else None
+    by_height = Scale(from_height, "height", HEIGHT_SD, from_height, from_belt)
     if from_belt is not None and from_height is not None:
-        if abs(from_belt / from_height - 1.0) >= MISMATCH:
-            return Scale(from_height, "height", HEIGHT_SD, from_height, from_belt)
+        if by_height.in_doubt:
+            return by_height
         weights = np.array([HEIGHT_SD**-2, BELT_SD**-2])
         both = float(np.average([from_height, from_belt], weights=weights))
         return Scale(both, "height and belt speed", float(weights.sum() ** -0.5), from_height, from_belt)
     if from_belt is not None:
         return Scale(from_belt, "belt speed", BELT_SD, None, from_belt)
     if from_height is not None:
-        return Scale(from_height, "height", HEIGHT_SD, from_height, None)
+        return by_height
     return Scale(None, None, 0.0, None, None)

@@ -68,7 +68,7 @@ def _part(leg: Leg, signal: Floats, stride: Stride, share: tuple[float, float]) 
 
 def dorsiflexion_deg(leg: Leg, flat: FootFlat) -> Floats:
     """Ankle dorsiflexion over time: foot pitch less flat pitch, plus the shank's forward lean, shape (M,)."""
-    return (leg.foot_pitch_deg - flat.pitch_deg) - leg.shank_deg
+    return leg.ankle_deg - flat.pitch_deg
 
 
 def stride_values(leg: Leg, stride: Stride, flat: FootFlat) -> dict[str, float]:
@@ -86,8 +86,6 @@ def stride_values(leg: Leg, stride: Stride, flat: FootFlat) -> dict[str, float]:
     cycle = leg.window(stride.ic_s, stride.next_ic_s)
     p = leg.position
     hip_x = p["mid_hip"][ic, 0]
-    ankle_ic = float(leg.foot_pitch_deg[ic] - leg.shank_deg[ic]) - flat.pitch_deg
-    ankle_peak = float((leg.foot_pitch_deg[stance] - leg.shank_deg[stance]).max()) - flat.pitch_deg
     return {
         "overstride": float(p["ankle"][ic, 0] - hip_x),
         "heel_overstride": float(p["heel"][ic, 0] - hip_x),
@@ -95,8 +93,8 @@ def stride_values(leg: Leg, stride: Stride, flat: FootFlat) -> dict[str, float]:
         "shank_angle_ic_deg": float(leg.shank_deg[ic]),
         "knee_flexion_ic_deg": float(leg.knee_flexion_deg[ic]),
         "knee_flexion_peak_stance_deg": float(leg.knee_flexion_deg[stance].max()),
-        "ankle_dorsiflexion_ic_deg": ankle_ic,
-        "ankle_dorsiflexion_peak_deg": ankle_peak,
+        "ankle_dorsiflexion_ic_deg": float(leg.ankle_deg[ic]) - flat.pitch_deg,
+        "ankle_dorsiflexion_peak_deg": float(leg.ankle_deg[stance].max()) - flat.pitch_deg,
         "hip_extension_peak_deg": float((-leg.thigh_deg[push]).max()),
         "trunk_lean_deg": _mean_where_seen(leg.trunk_deg[cycle]),
         "foot_strike_angle_deg": float(leg.foot_pitch_deg[ic] - flat.pitch_deg),

@@ -62,9 +62,9 @@ def summarise(values: Floats, systematic_sd: float = 0.0, *, mean: bool = False)
         return None
     centre = np.mean if mean else np.median
     value = float(centre(x))
-    draws = np.random.default_rng(20170509).integers(0, len(x), (_RESAMPLES, len(x)))
     if len(x) == 1:
         return Summary(value, None, 1, None)
+    draws = np.random.default_rng(20170509).integers(0, len(x), (_RESAMPLES, len(x)))
     low, high = np.percentile(centre(x[draws], axis=1), [2.5, 97.5])
     sd = float(np.std(x, ddof=1))
     # A bootstrap of a handful of values is too narrow: Student's t takes over below the recommended minimum.

@@ -53,7 +53,12 @@ class TimeBase:
 
 
 def check_time_base(
-    trajectories: Trajectories, separation: Floats, cadence: SpectralCadence, options: ClipOptions
+    trajectories: Trajectories,
+    separation: Floats,
+    cadence: SpectralCadence,
+    options: ClipOptions,
+    *,
+    ramps: bool = True,
 ) -> TimeBase:
     """Check a clip's times by its cadence.
 
@@ -67,6 +72,8 @@ def check_time_base(
         Of the whole clip.
     options : ClipOptions
         For the file's rate.
+    ramps : bool
+        Look for a change of speed; not in what is already the steady part of a longer clip.
 
     Raises
     ------
@@ -75,7 +82,7 @@ def check_time_base(
     """
     if not np.isfinite(cadence.step_hz):
         return TimeBase()
-    steady = None if options.ramp_checked else steady_part(trajectories.times_s, separation)
+    steady = steady_part(trajectories.times_s, separation) if ramps else None
     if steady is not None:
         part = (float(trajectories.times_s[steady.start]), float(trajectories.times_s[steady.stop - 1]))
         return TimeBase(part=part, warnings=(_ramp_warning(part),))

@@ -6,7 +6,6 @@ import numpy as np
 
 from gait.metrics.assemble import SideClip
 from gait.metrics.quality import FULL_RATE_HZ, MIN_RATE_HZ
-from gait.metrics.scale import MISMATCH
 from gait.metrics.statistics import FULL_STRIDES, MIN_STEPS
 from gait.metrics.timebase import TimeBase
 from gait.model import QualityWarning
@@ -52,7 +51,7 @@ def clip_warnings(
 
 def _about_scale(clip: SideClip) -> list[QualityWarning]:
     mismatch = clip.scale.mismatch
-    if mismatch is None or abs(mismatch) < MISMATCH:
+    if mismatch is None or not clip.scale.in_doubt:
         return []
     seen = (clip.recording.belt_speed_m_s or 0.0) * (1.0 + mismatch)
     return [
@@ -167,15 +166,14 @@ def _about_tracking(clip: SideClip, cleaning: CleaningReport) -> list[QualityWar
 
 def _about_far_leg(clip: SideClip) -> list[QualityWarning]:
     """Keep a reader from taking the rough times of the hidden leg for a difference between the legs."""
-    near, far = (clip.times[side].contact_s for side in (clip.near.side, clip.far_side))
-    near, far = near[np.isfinite(near)], far[np.isfinite(far)]
-    if not len(near) or not len(far) or abs(np.median(far) / np.median(near) - 1.0) < _FAR_DIFFERENCE:
+    difference = clip.far_contact_difference
+    if difference is None or difference < _FAR_DIFFERENCE:
         return []
     return [
         QualityWarning(
             "far_leg_differs",
             f"The far ({clip.far_side}) leg's contact time differs from the near leg's by "
-            f"{abs(np.median(far) / np.median(near) - 1.0):.0%}. It is hidden half of the time: do not read this as a "
+            f"{difference:.0%}. It is hidden half of the time: do not read this as a "
             "difference between left and right.",
             f"Film the {clip.far_side} side, too.",
         )

@@ -6,12 +6,14 @@ interrupted analysis goes on where it stopped.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import tempfile
 import time
 import zipfile
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -94,20 +96,20 @@ class LandmarkCache:
 
     def put_chunk(self, chunk: Chunk, crop: Crop | None, landmarks: ChunkLandmarks) -> None:
         """Keep a chunk's landmarks."""
-        folder = self._folder
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as part:
-            np.savez(
-                part,
-                xy_px=landmarks.xy_px.astype(np.float32),
-                score=landmarks.score.astype(np.float32),
-                depth=landmarks.depth.astype(np.float32),
-            )
-        os.replace(part.name, folder / self._chunk_name(chunk, crop))
+        content = io.BytesIO()
+        np.savez(
+            content,
+            xy_px=landmarks.xy_px.astype(np.float32),
+            score=landmarks.score.astype(np.float32),
+            depth=landmarks.depth.astype(np.float32),
+        )
+        self._write(self._chunk_name(chunk, crop), content.getvalue())
 
     def _write(self, name: str, content: bytes) -> None:
         folder = self._folder
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as part:
-            part.write(content)
-        os.replace(part.name, folder / name)
+        # A cache that cannot be written costs time later, nothing else.
+        with suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as part:
+                part.write(content)
+            os.replace(part.name, folder / name)

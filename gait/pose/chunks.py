@@ -124,8 +124,8 @@ _worker: Worker | None = None
 
 def _start(bundle: ModelBundle, counter: Any) -> None:
     global _worker
-    # MediaPipe's native code chats on the error stream of the process; errors come back as exceptions.
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    # MediaPipe's native code chats on the error stream of the process; errors come back as exceptions.
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     _worker = Worker(bundle, counter)
@@ -167,7 +167,7 @@ class Pool:
         """End the workers at once: who presses Ctrl+C does not want to wait for the chunk to be finished."""
         for process in list((self._executor._processes or {}).values()):
             process.terminate()
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        self.close()
 
 
 @contextmanager

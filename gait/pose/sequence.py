@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
 from gait.errors import QualityError
 from gait.model import PoseSequence, VideoInfo
-from gait.pose.cache import LandmarkCache
+from gait.pose.cache import LandmarkCache, prune
 from gait.pose.chunks import Chunk, ChunkLandmarks, plan, pool, run_chunks
 from gait.pose.follow import Scouting, drop_strangers, scout
 from gait.pose.provision import ModelBundle
@@ -69,6 +68,7 @@ def track(
     missing = [c for c in chunks if c.number not in done]
     if missing or scouting is None:
         scouting = _compute(info, bundle, cache, scouting, (first, stop), missing, done, jobs, on_frames)
+        prune()
     pose = _assemble(info, bundle, chunks, done, first, stop)
     pose, strangers = drop_strangers(pose, info.size_px)
     if np.isfinite(pose.xy_px[..., 0]).any(axis=1).mean() < 0.05:
@@ -106,16 +106,14 @@ def _compute(
         if scouting is None:
             samples = workers.submit("scout", info, *span).result()
             scouting = scout(samples, BLAZEPOSE, info.size_px)
-            with suppress(OSError):
-                cache.put_scouting(*span, scouting)
+            cache.put_scouting(*span, scouting)
             done |= {c.number: hit for c in missing if (hit := cache.chunk(c, scouting.crop)) is not None}
             missing[:] = [c for c in missing if c.number not in done]
         total = sum(c.stop - c.first for c in missing)
         crop = scouting.crop
 
         def keep(chunk: Chunk, landmarks: ChunkLandmarks) -> None:
-            with suppress(OSError):  # a cache that cannot be written costs time later, nothing else
-                cache.put_chunk(chunk, crop, landmarks)
+            cache.put_chunk(chunk, crop, landmarks)
             done[chunk.number] = landmarks
 
         run_chunks(workers, info, missing, crop, keep, lambda n: on_frames(n, total) if on_frames else None)

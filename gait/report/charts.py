@@ -174,7 +174,7 @@ def stride_chart(analysis: GaitAnalysis) -> Chart | None:
 
     None without strides, and where the time base is in doubt: contact times are withheld then.
     """
-    if analysis.quality.level == "unusable":
+    if analysis.quality.times_withheld:
         return None
     kept = [s for s in analysis.strides if s.reject_reason is None and math.isfinite(s.to_s)]
     dropped = [s for s in analysis.strides if s.reject_reason is not None]

@@ -1,7 +1,6 @@
 """From raw landmarks to clean trajectories: gate, swap repair, outliers, gaps, low-pass, in this order.
 
-Each step leaves a line in
-:attr:`gait.model.Trajectories.steps`.
+Each step leaves a line in :attr:`gait.model.Trajectories.steps`.
 """
 
 from __future__ import annotations

@@ -98,9 +98,14 @@ class Leg:
         return angle_deg(d[:, 0], d[:, 1])
 
     @cached_property
+    def ankle_deg(self) -> Floats:
+        """Foot pitch against the shank: dorsiflexion but for the pitch of the flat foot, + dorsiflexion."""
+        return self.foot_pitch_deg - self.shank_deg
+
+    @cached_property
     def plantarflexion_deg_s(self) -> Floats:
-        """Rate of change of foot pitch against the shank; most negative at the height of push-off."""
-        return self.rate_of(self.foot_pitch_deg - self.shank_deg)
+        """Rate of change of the ankle angle; most negative at the height of push-off."""
+        return self.rate_of(self.ankle_deg)
 
     @cached_property
     def length_to_heel(self) -> float:

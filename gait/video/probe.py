@@ -5,7 +5,6 @@ Nothing but the first pictures is decoded: the times are those of the packets (P
 
 from __future__ import annotations
 
-import hashlib
 import math
 from itertools import islice
 from pathlib import Path
@@ -17,6 +16,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from gait.errors import ConfigError, VideoError
+from gait.files import file_sha256
 from gait.model import Floats, VideoInfo, regular_step_s
 from gait.video.container import (
     COPY_AGAIN,
@@ -44,12 +44,6 @@ SAME_RATE_TOLERANCE = 0.02
 
 _CHECKED_FRAMES = 8
 _MISSING_S = 0.3
-
-
-def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes, hexadecimal, read as a stream."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def probe(path: Path, *, capture_rate_hz: float | None = None) -> VideoInfo:

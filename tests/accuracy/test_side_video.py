@@ -10,15 +10,9 @@ import pytest
 from gait.config import AnalysisConfig
 from gait.model import GaitAnalysis
 from gait.pipeline import analyze
-from tests.support.truth import Truth
+from tests.support.truth import Truth, value
 
 pytestmark = [pytest.mark.accuracy, pytest.mark.slow]
-
-
-def value(analysis: GaitAnalysis, name: str) -> float:
-    metric = next(m for m in analysis.metrics if m.name == name and m.value is not None)
-    assert isinstance(metric.value, float)
-    return metric.value
 
 
 @pytest.fixture(scope="module")

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+import stand_in
 
 from gait.config import AnalysisConfig
 from gait.model import GaitAnalysis
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
-import stand_in
 
 
 @dataclass

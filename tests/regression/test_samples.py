@@ -13,7 +13,7 @@ from gait.events.agreement import match_events
 from gait.model import GaitAnalysis
 from gait.pipeline import analyze
 from tests.conftest import ROOT
-from tests.support.truth import Truth
+from tests.support.truth import Truth, value
 
 pytestmark = pytest.mark.slow
 
@@ -30,12 +30,6 @@ METRICS = {
     "knee_flexion_ic_deg": 5.0,
     "overstride_cm": 3.0,
 }
-
-
-def value(analysis: GaitAnalysis, name: str) -> float:
-    metric = next(m for m in analysis.metrics if m.name == name and m.value is not None)
-    assert isinstance(metric.value, float)
-    return metric.value
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gait.batch import sha256_of
 from gait.config import AnalysisConfig
 from gait.errors import QualityError, VideoError
+from gait.files import file_sha256
 from gait.model import GaitAnalysis, MetricValue, Quality, QualityWarning, Recording, VideoRecord
 
 SOFTWARE = {"gait": "1.2.3"}
@@ -80,7 +80,7 @@ def run(
     if order.startswith("slow"):
         time.sleep(60)
     tell(Progress("pose", 300, 300, 34.567, 0.0))
-    analysis = an_analysis(video, config, sha256_of(video))
+    analysis = an_analysis(video, config, file_sha256(video))
     out.mkdir(parents=True, exist_ok=True)
     (out / "analysis.json").write_text(json.dumps(analysis_json.to_dict(analysis)), encoding="utf-8")
     (out / "report.html").write_text("<p>This is the report.</p>", encoding="utf-8")

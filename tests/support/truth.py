@@ -16,6 +16,13 @@ EDGE_S = 0.35
 """Left out at both ends of a clip: the issue's convention for videos."""
 
 
+def value(analysis: GaitAnalysis, name: str) -> float:
+    """Return the first number that an analysis has under a name."""
+    metric = next(m for m in analysis.metrics if m.name == name and m.value is not None)
+    assert isinstance(metric.value, float)
+    return metric.value
+
+
 @dataclass(frozen=True)
 class Truth:
     """A clip's true events and, computed from its 3-D joints by the project's definitions, its true metrics."""

@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from gait.errors import ConfigError
+from gait.files import file_sha256
 from gait.model import VideoInfo
 from gait.video.decode import frames
-from gait.video.probe import check_complete, file_sha256, measured_rate_hz, probe
+from gait.video.probe import check_complete, measured_rate_hz, probe
 
 
 def shown(info: VideoInfo, clips: SimpleNamespace) -> list[tuple[int, int]]:
