@@ -112,6 +112,10 @@ class MetricPart(_Part):
     confidence: Literal["high", "medium", "low", "none"] = "none"
     method: str = ""
     sdc: float | None = Field(None, description="smallest detectable change")
+    sdc_origin: Literal["published", "derived"] | None = None
+    retest_se: float | None = Field(
+        None, description="standard error between two recordings of the same person by the same method"
+    )
     reference: dict[str, Any] | None = None
     reason: str | None = None
 

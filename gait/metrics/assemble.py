@@ -9,11 +9,12 @@ import numpy as np
 
 from gait.events.detector import Contacts
 from gait.metrics.catalogue import CATALOGUE, reference_for
+from gait.metrics.detectable import retest_se, smallest_change
 from gait.metrics.force import peak_force_bw, vertical_stiffness_kn_m
 from gait.metrics.quality import MIN_RATE_HZ, lower
 from gait.metrics.scale import HEIGHT_SD, Scale
 from gait.metrics.side import FootFlat, timing_sensitivity, values_by_name
-from gait.metrics.statistics import MIN_STEPS, Summary, detectable_change, summarise
+from gait.metrics.statistics import MIN_STEPS, summarise
 from gait.metrics.strike import strike_class, strike_class_three_way
 from gait.metrics.temporal import StrideTimes
 from gait.metrics.uncertainty import BELT_SEEN_SD, PLACEMENT_SD
@@ -86,19 +87,26 @@ def no_value(name: str, side: str, video: str, reason: str) -> MetricValue:
 
 
 def with_value(
-    clip: SideClip, name: str, side: str, values: Floats, systematic_sd: float, method: str, confidence: str
+    clip: SideClip,
+    name: str,
+    side: str,
+    values: Floats,
+    systematic_sd: float,
+    method: str,
+    confidence: str,
+    *,
+    retest_sd: float | None = None,
 ) -> MetricValue:
-    """Summarise per-stride values into a metric."""
-    spec = CATALOGUE[name]
+    """Summarise per-stride values into a metric.
+
+    ``retest_sd`` is the part of ``systematic_sd`` that a published smallest detectable change does not hold already;
+    all of it when not given.
+    """
     summary = summarise(values, systematic_sd, mean=name in MEAN_METRICS and clip.flat is not None)
     if summary is None:
         return no_value(name, side, clip.video, "Could not be measured in any stride.")
-    return _from_summary(clip, name, side, summary, method, confidence, spec.sdc)
-
-
-def _from_summary(
-    clip: SideClip, name: str, side: str, summary: Summary, method: str, confidence: str, sdc: float | None
-) -> MetricValue:
+    again_se = retest_se(summary, systematic_sd if retest_sd is None else retest_sd)
+    sdc, origin = smallest_change(name, again_se, again_se)
     return MetricValue(
         name=name,
         side=side,
@@ -110,15 +118,11 @@ def _from_summary(
         ci95=summary.ci95,
         confidence=confidence,
         method=method,
-        sdc=_smallest_change(summary, sdc),
+        sdc=sdc,
+        sdc_origin=origin,
+        retest_se=again_se,
         reference=reference_for(name, summary.value, clip.belt_speed_m_s),
     )
-
-
-def _smallest_change(summary: Summary, published: float | None) -> float | None:
-    """The published smallest detectable change, or what this recording can resolve where that is coarser."""
-    own = detectable_change(summary)
-    return own if published is None else published if own is None else max(published, own)
 
 
 def side_metrics(clip: SideClip) -> list[MetricValue]:
@@ -261,7 +265,9 @@ def _angles(clip: SideClip, values: dict[str, Floats], moved: dict[str, float]) 
         if name.startswith(("ankle", "foot_strike")):
             method += f"; foot flat from {clip.flat.method if clip.flat else ''}"
         sd = float(np.hypot(moved[name], PLACEMENT_SD[name] * clip.model_factor))
-        found = with_value(clip, name, _side_of(clip, name), values[name], sd, method, confidence)
+        # Where one is published, it holds already how differently the joints are found in another recording.
+        again_sd = moved[name] if CATALOGUE[name].sdc is not None else sd
+        found = with_value(clip, name, _side_of(clip, name), values[name], sd, method, confidence, retest_sd=again_sd)
         yield found
         if name == "foot_strike_angle_deg":
             yield from _strike(clip, found)
@@ -277,7 +283,8 @@ def _strike(clip: SideClip, angle: MetricValue) -> Iterable[MetricValue]:
         else:
             reference = reference_for(name, None, clip.belt_speed_m_s)
             value = classify(angle.value, angle.ci95)
-            yield replace(angle, name=name, value=value, unit=None, sd=None, ci95=None, sdc=None, reference=reference)
+            plain = replace(angle, unit=None, sd=None, ci95=None, sdc=None, sdc_origin=None, retest_se=None)
+            yield replace(plain, name=name, value=value, reference=reference)
 
 
 def _lengths(clip: SideClip, values: dict[str, Floats], moved: dict[str, float]) -> Iterable[MetricValue]:
