@@ -9,7 +9,7 @@ import numpy as np
 
 from gait.events.detector import Contacts
 from gait.metrics.catalogue import CATALOGUE, reference_for
-from gait.metrics.detectable import retest_se, smallest_change
+from gait.metrics.detectable import RETEST_SHARE, STRIDE_TIME_DRIFT, retest_se, smallest_change
 from gait.metrics.force import peak_force_bw, vertical_stiffness_kn_m
 from gait.metrics.quality import MIN_RATE_HZ, lower
 from gait.metrics.scale import HEIGHT_SD, Scale
@@ -99,13 +99,13 @@ def with_value(
 ) -> MetricValue:
     """Summarise per-stride values into a metric.
 
-    ``retest_sd`` is the part of ``systematic_sd`` that a published smallest detectable change does not hold already;
-    all of it when not given.
+    ``retest_sd`` is what is common to all strides and yet differs from one recording to the next of the same person;
+    a share of ``systematic_sd`` when not given.
     """
     summary = summarise(values, systematic_sd, mean=name in MEAN_METRICS and clip.flat is not None)
     if summary is None:
         return no_value(name, side, clip.video, "Could not be measured in any stride.")
-    again_se = retest_se(summary, systematic_sd if retest_sd is None else retest_sd)
+    again_se = retest_se(summary, RETEST_SHARE * systematic_sd if retest_sd is None else retest_sd)
     sdc, origin = smallest_change(name, again_se, again_se)
     return MetricValue(
         name=name,
@@ -189,17 +189,20 @@ def _times_of(clip: SideClip, side: str) -> list[MetricValue]:
     flight_sd = float(np.hypot(np.median(next_ic_sd) if len(next_ic_sd) else ic_sd, to_sd))
     stride = float(np.median(times.stride_s))
 
-    def put(name: str, values: Floats, sd: float) -> MetricValue:
-        return with_value(clip, name, side, values, sd, method, confidence)
+    def put(name: str, values: Floats, sd: float, retest_sd: float | None = None) -> MetricValue:
+        return with_value(clip, name, side, values, sd, method, confidence, retest_sd=retest_sd)
 
     found = [
-        put("stride_time_ms", times.stride_s * 1000, 0.0),
+        put("stride_time_ms", times.stride_s * 1000, 0.0, STRIDE_TIME_DRIFT * stride * 1000),
         put("ground_contact_time_ms", times.contact_s * 1000, event_sd * 1000),
         put("flight_time_ms", times.flight_s * 1000, flight_sd * 1000),
         put("duty_factor_pct", times.contact_s / times.stride_s * 100, event_sd / stride * 100),
     ]
     if near:
-        cadence = with_value(clip, "cadence_spm", "both", 120.0 / times.stride_s, 0.0, method, confidence)
+        drift = STRIDE_TIME_DRIFT * 120.0 / stride
+        cadence = with_value(
+            clip, "cadence_spm", "both", 120.0 / times.stride_s, 0.0, method, confidence, retest_sd=drift
+        )
         found.insert(0, cadence)
     return found
 
@@ -266,7 +269,7 @@ def _angles(clip: SideClip, values: dict[str, Floats], moved: dict[str, float]) 
             method += f"; foot flat from {clip.flat.method if clip.flat else ''}"
         sd = float(np.hypot(moved[name], PLACEMENT_SD[name] * clip.model_factor))
         # Where one is published, it holds already how differently the joints are found in another recording.
-        again_sd = moved[name] if CATALOGUE[name].sdc is not None else sd
+        again_sd = RETEST_SHARE * (moved[name] if CATALOGUE[name].sdc is not None else sd)
         found = with_value(clip, name, _side_of(clip, name), values[name], sd, method, confidence, retest_sd=again_sd)
         yield found
         if name == "foot_strike_angle_deg":

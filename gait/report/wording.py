@@ -149,8 +149,8 @@ def smallest_change_words(entry: MetricSpec) -> str:
         )
     return (
         "None published; derived from each recording: 1.96 times the square root of 2 times its standard error, which "
-        "holds the spread of the strides and half of what all strides share (timing rule, place of the joints, "
-        "scale) [D, E]. How a person differs from day to day is not in it."
+        "holds the spread of the strides, and of what all strides share (timing rule, place of the joints, scale, "
+        "pace) what may differ in the next recording [D, E]. How a person differs from day to day is not in it."
     )
 
 

@@ -6,22 +6,21 @@ import numpy as np
 import pytest
 
 from gait.metrics.catalogue import CATALOGUE
-from gait.metrics.detectable import DERIVED, PUBLISHED, RETEST_SHARE, detectable_change, retest_se, smallest_change
+from gait.metrics.detectable import DERIVED, PUBLISHED, detectable_change, retest_se, smallest_change
 from gait.metrics.statistics import Summary, summarise
 
 ALIKE = np.full(10, 5.0)
 
 
-def test_strides_that_do_not_differ_leave_half_of_what_is_common() -> None:
+def test_strides_that_do_not_differ_leave_what_differs_between_recordings() -> None:
     found = summarise(ALIKE, systematic_sd=2.0)
     assert found is not None
-    assert retest_se(found, 2.0) == pytest.approx(1.0)
-    assert RETEST_SHARE == 0.5
+    assert retest_se(found, 1.0) == pytest.approx(1.0)
 
 
-def test_strides_and_common_part_add_in_quadrature() -> None:
+def test_strides_and_recordings_add_in_quadrature() -> None:
     found = Summary(value=10.0, sd=1.0, n=9, ci95=(8.0, 12.0), strides_se=0.3)
-    assert retest_se(found, 0.8) == pytest.approx(0.5)
+    assert retest_se(found, 0.4) == pytest.approx(0.5)
     assert retest_se(found, 0.0) == pytest.approx(0.3)
 
 
