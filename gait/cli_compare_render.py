@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from gait.metrics.change import CANNOT_TELL, NOT_COMPARABLE, REAL, Comparison, MetricChange
+from gait.metrics.change import CANNOT_TELL, NOT_COMPARABLE, NOT_SHOWN, REAL, Comparison, MetricChange
 from gait.report.comparison import (
     HOW_TO_READ,
     VERDICT_WORDS,
@@ -26,8 +26,10 @@ PIPED_WIDTH = 110
 """Columns where nobody says how wide it is: in a file or a pipe."""
 
 NARROW = 100
-"""Below so many columns the interval is left out: it is the change and, on both sides of it, the limit."""
+"""Below so many columns the interval is left out, which is the change and, on both sides of it, the limit, and the
+verdicts are short."""
 
+_SHORT_WORDS = {REAL: "real", NOT_SHOWN: "not shown"}
 _STYLES = {REAL: "bold", CANNOT_TELL: "yellow"}
 _INTERVAL = "95 % interval"
 _COLUMNS = (
@@ -96,18 +98,19 @@ def _text(console: Console, words: str, style: str = "") -> Text:
 
 
 def _table(console: Console, comparison: Comparison) -> Table:
-    shown = [i for i, (title, _) in enumerate(_COLUMNS) if console.width >= NARROW or title != _INTERVAL]
+    wide = console.width >= NARROW
+    shown = [i for i, (title, _) in enumerate(_COLUMNS) if wide or title != _INTERVAL]
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for title, justify in (_COLUMNS[i] for i in shown):
         table.add_column(title, justify=justify)  # type: ignore[arg-type]
     for change in comparison.changes:
         if change.verdict != NOT_COMPARABLE:
-            cells, style = _cells(change), _STYLES.get(change.verdict, "")
+            cells, style = _cells(change, wide), _STYLES.get(change.verdict, "")
             table.add_row(*(_text(console, cells[i], style) for i in shown))
     return table
 
 
-def _cells(change: MetricChange) -> tuple[str, ...]:
+def _cells(change: MetricChange, wide: bool) -> tuple[str, ...]:
     unit = unit_words(change.unit)
     title = spec(change.name).title
     return (
@@ -118,7 +121,7 @@ def _cells(change: MetricChange) -> tuple[str, ...]:
         signed(change.change, change.unit),
         interval(change.ci95, change.unit) if change.ci95 is not None else "",
         limit_words(change),
-        VERDICT_WORDS[change.verdict],
+        VERDICT_WORDS[change.verdict] if wide else _SHORT_WORDS.get(change.verdict, VERDICT_WORDS[change.verdict]),
     )
 
 

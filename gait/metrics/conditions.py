@@ -112,9 +112,9 @@ def _same_name(first: str, second: str) -> bool:
 
 
 def _relative(first: float, second: float) -> float:
-    """Difference relative to the mean, so that the order does not matter."""
-    mean = (abs(first) + abs(second)) / 2
-    return abs(first - second) / mean if mean else 0.0
+    """Difference relative to the larger one, so that the order does not matter; 3.0 and 2.91 are 3 % apart."""
+    larger = max(abs(first), abs(second))
+    return round(abs(first - second) / larger, 9) if larger else 0.0
 
 
 def _each(before: GaitAnalysis, after: GaitAnalysis, what: str) -> tuple[str, str]:
@@ -215,7 +215,7 @@ def _speed(differs: bool, entered: bool, words: str) -> list[QualityWarning]:
         return [
             QualityWarning(
                 "speed_differs",
-                f"The belt speeds differ by more than {SPEED_TOLERANCE:.0%}: {words}{how}.",
+                f"The belt speeds differ by more than {100 * SPEED_TOLERANCE:.0f} %: {words}{how}.",
                 "Most numbers change with speed by themselves: film both at the same speed.",
             )
         ]

@@ -161,11 +161,9 @@ def _about(analysis: GaitAnalysis, path: str) -> dict[str, Any]:
 
 
 def _change_dict(change: MetricChange) -> dict[str, Any]:
-    low, high = change.ci95 if change.ci95 is not None else (None, None)
     row = dict(zip(COLUMNS, csv_row(change), strict=True))
-    del row["change_ci95_low"], row["change_ci95_high"]
-    row["change_ci95"] = None if low is None else [low, high]
-    return row
+    low, high = row.pop("change_ci95_low"), row.pop("change_ci95_high")
+    return row | {"change_ci95": None if low is None else [low, high]}
 
 
 def csv_row(change: MetricChange) -> list[Any]:
