@@ -24,7 +24,7 @@ VERDICT_WORDS = {
 HOW_TO_READ = (
     "Beyond: a change counts beyond this. P: published, from runners filmed twice a week apart; D: derived from the "
     "spread and the timing of these two recordings, without how a person differs from day to day.",
-    'Of twenty numbers about one passes its limit by chance, and "no real change shown" does not prove that nothing '
+    'Of twenty numbers one may pass its limit by chance, and "no real change shown" does not prove that nothing '
     "changed. More or less is neither better nor worse by itself.",
     "Not a medical device, not a diagnosis.",
 )
