@@ -198,8 +198,10 @@ def explain(
 @app.command()
 @guarded
 def compare(
-    before: Annotated[Path, typer.Argument(help="Folder of the earlier results, or its analysis.json.")],
-    after: Annotated[Path, typer.Argument(help="Folder of the later results, or its analysis.json.")],
+    before: Annotated[
+        Path, typer.Argument(metavar="BEFORE", help="Folder of the earlier results, or its analysis.json.")
+    ],
+    after: Annotated[Path, typer.Argument(metavar="AFTER", help="Folder of the later results, or its analysis.json.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the comparison as JSON and nothing else.")] = False,
     csv_file: Annotated[
         Path | None, typer.Option("--csv", metavar="FILE.csv", help="Write the table to this file, too.")

@@ -22,8 +22,6 @@ HEIGHT_TOLERANCE_M = 0.005
 RATE_TOLERANCE = 0.1
 """Relative difference of capture rate that is told; 59.94 and 60 Hz are the same. [default of ours]"""
 
-_LEVELS = ("high", "medium", "low", "unusable")
-
 
 @dataclass(frozen=True)
 class Conditions:
@@ -278,7 +276,7 @@ def _quality(before: GaitAnalysis, after: GaitAnalysis) -> list[QualityWarning]:
                 "The weaker one decides what can be told; its own warnings say why.",
             )
         )
-    elif levels[0] in _LEVELS[2:]:
+    elif levels[0] in ("low", "unusable"):
         found.append(
             QualityWarning(
                 "quality_low",
