@@ -186,11 +186,12 @@ def place_shoe(
     """
     x, y, z = shoe.vertices.T
     bent_x, bent_z = shoe.geometry.bend(np.append(x, 0.0), np.append(z, shoe.geometry.ankle_z), bend_rad)
-    # Into the rearfoot's frame with the ankle as origin, where it rolls; then pitch and turn.
-    forward, up = _turn(bent_x, bent_z, bend_rad)
+    forward, up = _turn(bent_x, bent_z, rear_rad + bend_rad)
     forward, up = forward[:-1] - forward[-1], up[:-1] - up[-1]
-    y, up = _turn(y, up, roll)
-    forward, up = _turn(forward, up, rear_rad)
+    if roll:
+        forward, up = _turn(forward, up, -rear_rad)
+        y, up = _turn(y, up, roll)
+        forward, up = _turn(forward, up, rear_rad)
     out = np.stack([forward * np.cos(yaw) - y * np.sin(yaw), forward * np.sin(yaw) + y * np.cos(yaw), up], axis=-1)
     out += ankle
     shear, squash = give
