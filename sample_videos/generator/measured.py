@@ -184,26 +184,19 @@ class Retargeted:
         contact, off = contacts[keep].T
         axis, axis0 = points["ball"] - points["heel"], stand["ball"] - stand["heel"]
         pitch = np.unwrap(np.arctan2(axis[:, 2], axis[:, 0])) - np.arctan2(axis0[2], axis0[0])
-        pitch = self._on_grid(pitch - 2 * np.pi * np.round(np.median(pitch) / (2 * np.pi)))
-        turn, shift = trial.feet[name]
-        yaw0 = np.arctan2(axis0[1], axis0[0])
-        share = _Foot(contact, off, 0.0, *[pitch] * 10).share(self.clock)
-        flat = (share > 0.25) & (share < 0.45)
+        pitch -= 2 * np.pi * np.round(np.median(pitch) / (2 * np.pi))
+        flat = np.zeros(len(self.clock), dtype=bool)
+        for c, o in zip(contact, off, strict=True):
+            flat |= (self.clock > c + 0.25 * (o - c)) & (self.clock < c + 0.45 * (o - c))
         yaw = float(np.median(self._on_grid(np.arctan2(axis[:, 1], axis[:, 0]))[flat]))
-        bend = self._bend(pitch, self._on_grid(points["ball"][:, 2]) * self.scale, contact, off, shape)
-        level = Rotation.from_matrix(turn) * Rotation.from_euler("z", yaw0)
-        unturned = Rotation.from_euler("z", yaw) * Rotation.from_euler(
-            "y",
-            -CubicSpline(self.clock, pitch)(np.clip(trial.time_s - self.start_s, self.clock[0], self.clock[-1]))[
-                :, None
-            ],
-        )
-        left = (unturned.inv() * level).as_matrix()
-        roll = self._on_grid(np.unwrap(np.arctan2(left[:, 2, 1], left[:, 1, 1])))
+        roll = self._roll(name, yaw, pitch, np.arctan2(axis0[1], axis0[0]))
         roll = self._settle(roll - np.median(roll[flat]), contact, off)
+        pitch = self._on_grid(pitch)
+        bend = self._bend(pitch, self._on_grid(points["ball"][:, 2]) * self.scale, contact, off, shape)
         # The body's ankle, as a point of the measured foot: as high, and as far behind the toe joints.
-        along = np.array([np.cos(yaw0), np.sin(yaw0), 0.0])
+        along = axis0 * [1, 1, 0] / np.hypot(axis0[0], axis0[1])
         ankle = stand["ball"] * [1, 1, 0] - along * shape.ball_x / self.scale + [0, 0, shape.ankle_z / self.scale]
+        turn, shift = trial.feet[name]
         place = self._on_grid(turn @ ankle + shift) * self.scale - self.centre
         knee = sagittal(stand["knee"] - stand["hip"]) - sagittal(stand["ankle"] - stand["knee"])
         extra = STANDING_SHARE * (rest[0] - rest[1] - knee)
@@ -212,6 +205,13 @@ class Retargeted:
         reach = lowest(self.shoes[side], pitch, bend, roll)
         zero = np.zeros((len(self.clock), 2))
         return _Foot(contact, off, yaw, pitch, bend, roll, place, reach, thigh, shank, zero, place.copy(), zero[:, 0])
+
+    def _roll(self, name: str, yaw: float, pitch: np.ndarray, standing_yaw: float) -> np.ndarray:
+        """What remains of a measured foot's turn after a fixed yaw and its pitch (rad)."""
+        foot = Rotation.from_matrix(self.trial.feet[name][0]) * Rotation.from_euler("z", standing_yaw)
+        level = Rotation.from_euler("z", yaw) * Rotation.from_euler("y", -pitch[:, None])
+        left = (level.inv() * foot).as_matrix()
+        return self._on_grid(np.unwrap(np.arctan2(left[:, 2, 1], left[:, 1, 1])))
 
     def _bend(
         self, pitch: np.ndarray, ball: np.ndarray, contact: np.ndarray, off: np.ndarray, shape: ShoeGeometry
