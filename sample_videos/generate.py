@@ -10,6 +10,8 @@ import argparse
 import json
 import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -39,7 +41,9 @@ def frame_count(clip: ClipSpec, limit: int | None) -> int:
     return whole if limit is None else min(whole, limit)
 
 
-def make_films(clips: list[ClipSpec], out: Path, work: Path, limit: int | None, workers: int) -> None:
+def make_films(
+    clips: list[ClipSpec], make: Callable[[], Runner], out: Path, work: Path, limit: int | None, workers: int
+) -> None:
     """Draw clips that share a runner and a camera once, at the highest rate, and compress each from that."""
     fastest = max(clips, key=lambda clip: clip.capture_rate_hz)
     ratios = [fastest.capture_rate_hz / clip.capture_rate_hz for clip in clips]
@@ -48,7 +52,7 @@ def make_films(clips: list[ClipSpec], out: Path, work: Path, limit: int | None, 
     # With a limit, each clip gets that many of its own frames.
     needed = max((frame_count(c, limit) - 1) * round(r) + 1 for c, r in zip(clips, ratios, strict=True))
     times = np.arange(needed) / fastest.capture_rate_hz
-    parts = draw_master(work, fastest.runner, fastest.camera, times, fastest.duration_s, workers)
+    parts = draw_master(work, make, fastest.camera, times, workers)
     for clip, ratio in zip(clips, ratios, strict=True):
         compress(parts, out / f"{clip.name}.mp4", round(ratio), clip.file_rate_hz, clip.crf)
 
@@ -75,14 +79,15 @@ def main() -> None:
         for number, (key, group) in enumerate(groups.items()):
             folder = work / f"run{number}"
             folder.mkdir(exist_ok=True)
-            runner = make_runner(key[0], key[2], folder / "body.npz")
+            make = partial(make_runner, key[0], key[2], folder / "body.npz")
+            runner = make()
             if arguments.verify:
                 checks = verify(runner, key[2])
                 print(json.dumps({name: round(value, 3) for name, value in checks.items()}, indent=1))
                 continue
             write_truths(group, runner, arguments.out, arguments.frames)
             if not arguments.truth:
-                make_films(group, arguments.out, folder, arguments.frames, arguments.workers)
+                make_films(group, make, arguments.out, folder, arguments.frames, arguments.workers)
         print(f"done in {time.monotonic() - start:.0f} s")
 
 

@@ -14,10 +14,10 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.spatial.transform import Rotation
 
+from .spec import Shape
+
 # From (forward, left, up) to (left, backward, up).
 TO_WORLD = np.array([[0.0, 1.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
-# A lean, adult man; the ranges of these shape dials are 0 to 1.
-PHENOTYPE = {"gender": 0.05, "age": 0.6, "muscle": 0.62, "weight": 0.40, "proportions": 0.75}
 SPINE_SHARE = {"spine05": 0.15, "spine04": 0.35, "spine03": 0.6, "spine02": 0.8, "spine01": 1.0}
 NECK_SHARE = {"neck01": 0.3, "neck02": 0.55, "neck03": 0.8, "head": 1.0}
 
@@ -56,13 +56,14 @@ class RestBody:
         return self.weights[:, columns].sum(axis=1)
 
 
-def load_rest_body(stature_m: float, cache: Path | None = None) -> RestBody:
+def load_rest_body(stature_m: float, shape: Shape, cache: Path | None = None) -> RestBody:
     """Shape Anny to a stature.
 
     Parameters
     ----------
     stature_m : float
         Barefoot height (m).
+    shape : Shape
     cache : Path, optional
         File that keeps the result, since loading the model takes a while.
 
@@ -70,19 +71,20 @@ def load_rest_body(stature_m: float, cache: Path | None = None) -> RestBody:
     -------
     RestBody
     """
+    dials = np.array([stature_m, *vars(shape).values()])
     if cache is not None and cache.exists():
         stored = np.load(cache)
-        if float(stored["stature"]) == stature_m:
+        if np.array_equal(stored["dials"], dials):
             names, parents = stored["bones"].tolist(), stored["parents"].tolist()
             return RestBody(stored["vertices"], stored["faces"], stored["weights"], names, parents, stored["heads"])
-    body = _shape_anny(stature_m)
+    body = _shape_anny(stature_m, shape)
     if cache is not None:
         arrays = {key: np.asarray(value) for key, value in vars(body).items()}
-        np.savez_compressed(cache, stature=stature_m, **arrays)
+        np.savez_compressed(cache, dials=dials, **arrays)
     return body
 
 
-def _shape_anny(stature_m: float) -> RestBody:
+def _shape_anny(stature_m: float, shape: Shape) -> RestBody:
     """Build the rest body with the `anny` package."""
     import anny
     import torch
@@ -93,7 +95,7 @@ def _shape_anny(stature_m: float) -> RestBody:
 
     def rest(height: float) -> dict[str, torch.Tensor]:
         with torch.no_grad():
-            return model(phenotype_kwargs={**PHENOTYPE, "height": height}, return_bone_ends=True)
+            return model(phenotype_kwargs={**vars(shape), "height": height}, return_bone_ends=True)
 
     def excess(height: float) -> float:
         return float(np.ptp(rest(height)["rest_vertices"][0, :, 2].numpy())) - stature_m

@@ -9,13 +9,9 @@ import pyvista as pv
 
 from .body import RestBody
 from .shoemaker import collar_height, to_shoe_frame
+from .spec import Look
 
-SKIN, LIPS, BROWS, IRIS, SCLERA = (
-    np.array(rgb) for rgb in ((205, 152, 122), (176, 106, 92), (70, 48, 38), (60, 42, 34), (238, 236, 232))
-)
-SHIRT, SHIRT_TRIM, SHORTS, SOCK, HAIR = (
-    np.array(rgb) for rgb in ((28, 120, 150), (235, 240, 242), (44, 50, 72), (244, 244, 244), (58, 40, 32))
-)
+LIPS, BROWS, IRIS, SCLERA = (np.array(rgb) for rgb in ((176, 106, 92), (70, 48, 38), (60, 42, 34), (238, 236, 232)))
 # Sleeve as a share of the upper arm, and the shirt's hem below the hip joints (m).
 SLEEVE, HEM_DROP_M = 0.52, 0.035
 
@@ -80,7 +76,7 @@ def _shirt_field(body: RestBody) -> np.ndarray:
     return np.minimum.reduce([np.where(arm > 0.02, sleeve, 0.3), hem, line, legs])
 
 
-def _shirt(body: RestBody) -> Piece:
+def _shirt(body: RestBody, look: Look) -> Piece:
     """A short-sleeved running shirt."""
     mesh = _cut(body, _shirt_field(body), rounds=60)
     points = np.array(mesh.points)
@@ -90,7 +86,7 @@ def _shirt(body: RestBody) -> Piece:
     to_cuff = np.clip(_arm_distance(body, points) / (SLEEVE * _arm_length(body)), 0, 1) * np.clip(on_arm, 0, 1)
     offset = 0.010 + 0.012 * to_hem + 0.011 * to_cuff
     left = np.array(mesh.point_data["field"])
-    colours = np.where((left < 0.012)[:, None] & (to_cuff > 0.3)[:, None], SHIRT_TRIM, SHIRT)
+    colours = np.where((left < 0.012)[:, None] & (to_cuff > 0.3)[:, None], look.trim, look.shirt)
     return _piece("shirt", mesh, offset, colours)
 
 
@@ -107,7 +103,7 @@ def _shorts_hem(body: RestBody) -> float:
     return float(knee + 0.42 * (hip - knee))
 
 
-def _shorts(body: RestBody) -> Piece:
+def _shorts(body: RestBody, look: Look) -> Piece:
     """Loose running shorts that end above the knee."""
     mesh = _cut(body, _shorts_field(body), rounds=60)
     points = np.array(mesh.points)
@@ -115,17 +111,17 @@ def _shorts(body: RestBody) -> Piece:
     down = np.clip((top - points[:, 2]) / (top - hem), 0, 1)
     outward = np.abs(np.array(mesh.point_data["Normals"])[:, 0])
     offset = 0.004 + 0.017 * down**0.8 * (0.4 + 0.6 * outward)
-    return _piece("shorts", mesh, offset, np.tile(SHORTS, (mesh.n_points, 1)))
+    return _piece("shorts", mesh, offset, np.tile(look.shorts, (mesh.n_points, 1)))
 
 
-def _sock(body: RestBody, side: str) -> Piece:
+def _sock(body: RestBody, side: str, look: Look) -> Piece:
     """A short sock that rises out of the shoe."""
     mine = (body.vertices[:, 0] < 0) == (side == "R")
     local = to_shoe_frame(body, side, body.vertices)
     lower = local[:, 2] - (collar_height(local[:, 0]) - 0.014)
     field = np.minimum.reduce([lower, 0.175 - local[:, 2], np.where(mine, 0.3, -0.3)])
     mesh = _cut(body, field)
-    return _piece(f"sock{side}", mesh, np.full(mesh.n_points, 0.0025), np.tile(SOCK, (mesh.n_points, 1)))
+    return _piece(f"sock{side}", mesh, np.full(mesh.n_points, 0.0025), np.tile(look.sock, (mesh.n_points, 1)))
 
 
 def _hair_field(body: RestBody, points: np.ndarray) -> np.ndarray:
@@ -138,20 +134,20 @@ def _hair_field(body: RestBody, points: np.ndarray) -> np.ndarray:
     return points[:, 2] - line
 
 
-def _hair(body: RestBody) -> Piece:
+def _hair(body: RestBody, look: Look) -> Piece:
     """Short hair as a cap that thins towards the hairline."""
     field = np.minimum(_hair_field(body, body.vertices), body.weight_of("head", "temporalis", "oculi", "neck") - 0.5)
     mesh = _cut(body, field, rounds=80)
     depth = np.clip(np.array(mesh.point_data["field"]) / 0.035, 0, 1)
     rng = np.random.default_rng(1)
     shade = rng.normal(1.0, 0.06, mesh.n_points)[:, None]
-    colours = np.clip(HAIR * shade, 0, 255)
+    colours = np.clip(look.hair * shade, 0, 255)
     return _piece("hair", mesh, 0.002 + 0.011 * depth**0.7, colours, gloss=0.15)
 
 
-def _skin_colours(body: RestBody) -> np.ndarray:
+def _skin_colours(body: RestBody, look: Look) -> np.ndarray:
     """Skin with lips, brows and eyes."""
-    colours = np.tile(SKIN.astype(float), (len(body.vertices), 1))
+    colours = np.tile(np.array(look.skin, dtype=float), (len(body.vertices), 1))
     lips = np.clip(body.weight_of("oris01", "oris05") * 1.0, 0, 1)[:, None]
     colours = colours * (1 - 0.5 * lips) + LIPS * 0.5 * lips
     for side in "RL":
@@ -168,18 +164,25 @@ def _skin_colours(body: RestBody) -> np.ndarray:
     return colours
 
 
-def dress(body: RestBody) -> list[Piece]:
+def dress(body: RestBody, look: Look) -> list[Piece]:
     """All surfaces of the dressed runner except the shoes.
 
     Parameters
     ----------
     body : RestBody
+    look : Look
 
     Returns
     -------
     list of Piece
     """
-    pieces = [_shirt(body), _shorts(body), _sock(body, "R"), _sock(body, "L"), _hair(body)]
+    pieces = [
+        _shirt(body, look),
+        _shorts(body, look),
+        _sock(body, "R", look),
+        _sock(body, "L", look),
+        _hair(body, look),
+    ]
     # Skin well inside a garment is left out, so that it cannot poke through when the body bends.
     hidden = np.maximum(_shirt_field(body), _shorts_field(body)) > 0.014
     hidden |= body.weight_of("tongue", "special04") > 0.5
@@ -188,5 +191,5 @@ def dress(body: RestBody) -> list[Piece]:
         mine = (body.vertices[:, 0] < 0) == (side == "R")
         hidden |= mine & (local[:, 2] < 0.155) & (body.vertices[:, 2] < 0.3)
     faces = body.faces[~hidden[body.faces].all(axis=1)]
-    pieces.append(Piece("skin", body.vertices, faces, body.weights, _skin_colours(body), 0.12))
+    pieces.append(Piece("skin", body.vertices, faces, body.weights, _skin_colours(body, look), 0.12))
     return pieces

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -10,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from .render import Stage
-from .runner import make_runner
-from .spec import CameraSpec, RunnerSpec
+from .runner import Runner
+from .spec import CameraSpec
 
 
 def _pipe(size: tuple[int, int], rate: float, options: list[str], path: Path) -> subprocess.Popen:
@@ -32,12 +33,9 @@ def _pipe(size: tuple[int, int], rate: float, options: list[str], path: Path) ->
     return subprocess.Popen(command, stdin=subprocess.PIPE)
 
 
-def _draw_part(
-    path: Path, runner_spec: RunnerSpec, camera: CameraSpec, times: np.ndarray, duration_s: float, cache: Path
-) -> Path:
+def _draw_part(path: Path, make: Callable[[], Runner], camera: CameraSpec, times: np.ndarray) -> Path:
     """Draw some instants into a lossless film."""
-    runner = make_runner(runner_spec, duration_s, cache)
-    stage = Stage(runner, camera)
+    stage = Stage(make(), camera)
     options = ["-c:v", "libx264rgb", "-qp", "0", "-preset", "ultrafast", "-threads", "1"]
     encoder = _pipe(camera.size_px, 60.0, options, path)
     for picture in stage.draw(times):
@@ -50,7 +48,7 @@ def _draw_part(
 
 
 def draw_master(
-    folder: Path, runner: RunnerSpec, camera: CameraSpec, times: np.ndarray, duration_s: float, workers: int
+    folder: Path, make: Callable[[], Runner], camera: CameraSpec, times: np.ndarray, workers: int
 ) -> list[Path]:
     """Draw all instants, in parallel pieces, without loss.
 
@@ -58,12 +56,11 @@ def draw_master(
     ----------
     folder : Path
         Where the pieces go (large; a temporary folder).
-    runner : RunnerSpec
+    make : callable
+        Builds the runner; is sent to other processes, and each time must build the same one.
     camera : CameraSpec
     times : ndarray
         Instants in real seconds.
-    duration_s : float
-        Length of the run (s); the same for all clips of a run, or the steps would differ.
     workers : int
         Processes.
 
@@ -72,16 +69,11 @@ def draw_master(
     list of Path
         The pieces in order.
     """
-    cache = folder / "body.npz"
-    make_runner(runner, duration_s, cache)
     parts = np.array_split(times, workers)
     paths = [folder / f"part{i}.mkv" for i in range(workers)]
     # A fresh process each: an OpenGL context does not survive a fork.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        jobs = [
-            pool.submit(_draw_part, path, runner, camera, part, duration_s, cache)
-            for path, part in zip(paths, parts, strict=True)
-        ]
+        jobs = [pool.submit(_draw_part, path, make, camera, part) for path, part in zip(paths, parts, strict=True)]
         return [job.result() for job in jobs]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from scipy.optimize import brentq
@@ -32,6 +33,16 @@ class Pose:
     trunk: TrunkPose
     hips: tuple[np.ndarray, np.ndarray]
     legs: tuple[LegPose, LegPose]
+
+
+class Movement(Protocol):
+    """What moves a runner: its legs know their contacts (s) and toe-offs (s)."""
+
+    spec: RunnerSpec
+    legs: tuple
+
+    def pose(self, time_s: np.ndarray) -> Pose:
+        """Pose of the whole body at the given times (s)."""
 
 
 class Motion:

@@ -52,6 +52,8 @@ class LegPose:
         Whether the foot is on the belt.
     yaw : float
         The foot's turn to the left (rad).
+    roll : ndarray of shape (n,)
+        The foot's turn about its long axis, positive with the left edge up (rad).
     """
 
     angles: np.ndarray
@@ -62,6 +64,7 @@ class LegPose:
     ankle: np.ndarray
     stance: np.ndarray
     yaw: float
+    roll: np.ndarray
 
 
 def ramp(u: np.ndarray) -> np.ndarray:
@@ -291,4 +294,4 @@ class Leg:
                 fade = np.clip((time_s[up] - self.off[k]) / UNBEND_S, 0.0, 1.0)
                 bend[up] = last * (1 - fade**3 * (10 - 15 * fade + 6 * fade**2))
         knee, ankle = leg_points(self.hip_at(time_s), angles, *self.lengths)
-        return LegPose(angles, pitch, bend, give, knee, ankle, stance, self.yaw)
+        return LegPose(angles, pitch, bend, give, knee, ankle, stance, self.yaw, np.zeros(count))

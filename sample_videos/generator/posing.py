@@ -67,11 +67,12 @@ def rest_foot_yaw(body: RestBody, side: str) -> float:
 
 
 def foot_turn(body: RestBody, leg: LegPose, side: str) -> np.ndarray:
-    """Rearfoot rotation (n, 3, 3) from rest, for the leg's pitch and a fixed toe-out."""
+    """Rearfoot rotation (n, 3, 3) from rest, for the leg's pitch and roll and a fixed toe-out."""
     unturn = Rotation.from_euler("z", -rest_foot_yaw(body, side))
     # Positive pitch lifts the toes: a turn about the rightward axis.
     pitch = Rotation.from_euler("y", -leg.pitch[:, None])
-    return world_turn(Rotation.from_euler("z", leg.yaw) * pitch * unturn)
+    roll = Rotation.from_euler("x", leg.roll[:, None])
+    return world_turn(Rotation.from_euler("z", leg.yaw) * pitch * roll * unturn)
 
 
 def _arm_turns(body: RestBody, pose: Pose, side: int) -> dict[str, np.ndarray]:

@@ -42,11 +42,14 @@ class Stage:
 
     def __init__(self, runner: Runner, camera: CameraSpec) -> None:
         self.runner, self.camera = runner, camera
+        # The room is built for a camera on the runner's right.
+        self.mirrored = camera.position_m[0] > 0
         self.plotter = self._window()
-        build_still(self.plotter)
+        build_still(self.plotter, self.mirrored)
         self.plotter.enable_ssao(radius=0.12, bias=0.008, kernel_size=48, blur=True)
         self.still = self._grab()
         self.plotter.disable_ssao()
+        self.plotter.render()
         self.still_depth = self._depth()
         self.plotter.close()
         self.plotter = self._window()
@@ -60,7 +63,7 @@ class Stage:
         width, height = (SUPERSAMPLE * n for n in self.camera.size_px)
         plotter = pv.Plotter(off_screen=True, window_size=(width, height), lighting="none")
         plotter.render_window.SetMultiSamples(0)
-        light_scene(plotter)
+        light_scene(plotter, self.mirrored)
         view = plotter.camera
         view.position, view.focal_point, view.up = (
             self.camera.position_m,
@@ -117,7 +120,6 @@ class Stage:
         """Read the depth of the picture just drawn."""
         window = self.plotter.render_window
         width, height = window.GetSize()
-        self.plotter.render()
         buffer = vtkFloatArray()
         window.GetZbufferData(0, 0, width - 1, height - 1, buffer)
         return vtk_to_numpy(buffer).reshape(height, width)[::-1]

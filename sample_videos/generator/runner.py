@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from .body import TO_WORLD, RestBody, load_rest_body, skin
 from .clothes import Piece, dress
-from .kinematics import Motion, Pose, Proportions
+from .kinematics import Motion, Movement, Pose, Proportions
 from .posing import SIDE_NAMES, PosedBones, pose_bones
 from .shoemaker import Shoe, make_shoe, place_shoe
 from .spec import RunnerSpec
@@ -23,7 +24,7 @@ class Runner:
     body: RestBody
     pieces: list[Piece]
     shoes: tuple[Shoe, Shoe]
-    motion: Motion
+    motion: Movement
 
     def bones(self, time_s: np.ndarray) -> tuple[Pose, PosedBones]:
         """Pose and posed bones at `n` times (s)."""
@@ -33,7 +34,7 @@ class Runner:
     def shoe_points(self, pose: Pose, index: int, side: int) -> np.ndarray:
         """World vertices (m) of one shoe at one instant of a pose."""
         leg = pose.legs[side]
-        at = leg.ankle[index], leg.pitch[index], leg.bend[index], leg.yaw, leg.give[index]
+        at = leg.ankle[index], leg.pitch[index], leg.bend[index], leg.yaw, leg.give[index], leg.roll[index]
         placed = place_shoe(self.shoes[side], *at)
         return placed @ TO_WORLD.T
 
@@ -43,13 +44,42 @@ class Runner:
         return out + [self.shoe_points(pose, index, side) for side in (0, 1)]
 
 
-def _lean_of(body: RestBody, motion: Motion) -> float:
+def _lean_of(body: RestBody, motion: Movement) -> float:
     """Mean lean of the line from mid-hip to mid-shoulder, forward positive (rad)."""
     bones = pose_bones(body, motion.pose(np.linspace(0.5, 0.5 + 4 * motion.spec.step_s, 48)))
     shoulder = np.mean([bones.joints[:, body.bones.index(f"upperarm01.{s}")] for s in SIDE_NAMES], axis=0)
     hip = np.mean([bones.joints[:, body.bones.index(f"upperleg01.{s}")] for s in SIDE_NAMES], axis=0)
     gap = shoulder - hip
     return float(np.mean(np.arctan2(-gap[:, 1], gap[:, 2])))
+
+
+def proportions(body: RestBody, shoe: Shoe) -> Proportions:
+    """Sizes of a body in a shoe."""
+    hip, knee, ankle = (body.head_of(f"{bone}.R") for bone in ("upperleg01", "lowerleg01", "foot"))
+    return Proportions(
+        abs(hip[0]), float(np.linalg.norm(knee - hip)), float(np.linalg.norm(ankle - knee)), shoe.geometry
+    )
+
+
+def set_moving(
+    spec: RunnerSpec, body: RestBody, shoes: tuple[Shoe, Shoe], motion_at: Callable[[float], Movement]
+) -> Runner:
+    """Dress a body and move it with the wanted trunk lean.
+
+    Parameters
+    ----------
+    spec : RunnerSpec
+    body : RestBody
+    shoes : tuple of Shoe
+        Right and left.
+    motion_at : callable
+        The motion for a lean of the thorax (rad).
+    """
+    lean = np.radians(spec.trunk_lean_deg)
+    offset = lean
+    for _ in range(3):
+        offset += lean - _lean_of(body, motion_at(offset))
+    return Runner(spec, body, dress(body, spec.look), shoes, motion_at(offset))
 
 
 def make_runner(spec: RunnerSpec, duration_s: float, cache: Path | None = None) -> Runner:
@@ -67,15 +97,7 @@ def make_runner(spec: RunnerSpec, duration_s: float, cache: Path | None = None) 
     -------
     Runner
     """
-    body = load_rest_body(spec.stature_m, cache)
-    shoes = (make_shoe(body, "R"), make_shoe(body, "L"))
-    hip, knee, ankle = (body.head_of(f"{bone}.R") for bone in ("upperleg01", "lowerleg01", "foot"))
-    size = Proportions(
-        abs(hip[0]), float(np.linalg.norm(knee - hip)), float(np.linalg.norm(ankle - knee)), shoes[0].geometry
-    )
-    lean = np.radians(spec.trunk_lean_deg)
-    offset = lean
-    for _ in range(3):
-        motion = Motion(spec, size, duration_s, offset)
-        offset += lean - _lean_of(body, motion)
-    return Runner(spec, body, dress(body), shoes, Motion(spec, size, duration_s, offset))
+    body = load_rest_body(spec.stature_m, spec.look.shape, cache)
+    shoes = (make_shoe(body, "R", spec.look), make_shoe(body, "L", spec.look))
+    size = proportions(body, shoes[0])
+    return set_moving(spec, body, shoes, lambda offset: Motion(spec, size, duration_s, offset))

@@ -202,7 +202,7 @@ def _add_treadmill(plotter: pv.Plotter) -> None:
     add(_slab((-0.30, 0.30), screen), "#5fb7c8", ambient=0.6)
 
 
-def light_scene(plotter: pv.Plotter) -> None:
+def light_scene(plotter: pv.Plotter, mirrored: bool = False) -> None:
     """Light a scene: a large key light from camera side above, a fill, and a light on the wall."""
     plotter.remove_all_lights()
     for position, intensity, colour in (
@@ -210,17 +210,33 @@ def light_scene(plotter: pv.Plotter) -> None:
         ((-4.5, 2.8, 2.4), 0.38, "#eaf2ff"),
         ((0.6, 0.5, 5.0), 0.30, "#ffffff"),
     ):
+        if mirrored:
+            position = (-position[0], *position[1:])
         light = pv.Light(position=position, focal_point=(0.0, 0.0, 0.7), color=colour, intensity=intensity)
         light.positional = False
         plotter.add_light(light)
 
 
-def build_still(plotter: pv.Plotter) -> None:
+class _Mirror:
+    """Takes meshes for a plotter and adds them with left and right exchanged."""
+
+    def __init__(self, plotter: pv.Plotter) -> None:
+        self.plotter = plotter
+
+    def add_mesh(self, mesh: pv.DataSet, **style: object) -> None:
+        """Add a mesh's mirror image."""
+        self.plotter.add_mesh(mesh.reflect((1.0, 0.0, 0.0)), **style)
+
+
+def build_still(plotter: pv.Plotter, mirrored: bool = False) -> None:
     """Fill a plotter with everything that does not move.
 
     Parameters
     ----------
     plotter : pyvista.Plotter
+    mirrored : bool
+        Build the room for a camera on the runner's left.
     """
-    _add_room(plotter)
-    _add_treadmill(plotter)
+    stage = _Mirror(plotter) if mirrored else plotter
+    _add_room(stage)
+    _add_treadmill(stage)

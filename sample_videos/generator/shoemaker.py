@@ -12,6 +12,7 @@ from scipy.spatial import cKDTree
 from .body import RestBody
 from .posing import rest_foot_yaw
 from .shoe import ShoeGeometry
+from .spec import Look
 
 STACK_M = 0.024
 # The shoe gives way under load between its tread and this height above the belt (m).
@@ -23,9 +24,7 @@ LOW, HIGH = np.array([-0.125, -0.090, -0.012]), np.array([0.260, 0.090, 0.200])
 # Collar line: height above the sole at distances ahead of the ankle joint (m): heel tab, ankle dip, tongue.
 COLLAR_X = np.array([-0.10, -0.055, -0.01, 0.025, 0.060, 0.30])
 COLLAR_Z = np.array([0.128, 0.122, 0.098, 0.103, 0.132, 0.140])
-UPPER, ACCENT, MIDSOLE, OUTSOLE, LINING = (
-    np.array(rgb) for rgb in ((232, 74, 40), (250, 250, 246), (246, 246, 242), (48, 50, 56), (40, 42, 50))
-)
+LINING = (40, 42, 50)
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ def _smooth_union(a: np.ndarray, b: np.ndarray, radius: float) -> np.ndarray:
     return b * (1 - mix) + a * mix - radius * mix * (1 - mix)
 
 
-def make_shoe(body: RestBody, side: str) -> Shoe:
+def make_shoe(body: RestBody, side: str, look: Look) -> Shoe:
     """Shape a shoe to one foot of the body.
 
     Parameters
@@ -101,6 +100,7 @@ def make_shoe(body: RestBody, side: str) -> Shoe:
     body : RestBody
     side : str
         "R" or "L".
+    look : Look
 
     Returns
     -------
@@ -128,10 +128,10 @@ def make_shoe(body: RestBody, side: str) -> Shoe:
     top = 0.030 + 0.010 * np.clip((-x - 0.02) / 0.06, 0, 1)
     sole = np.maximum(np.maximum(wall, bottom - z), z - top)
     field = _smooth_union(upper, sole, 0.004)
-    return _surface(field, shape)
+    return _surface(field, shape, look)
 
 
-def _surface(field: np.ndarray, shape: ShoeGeometry) -> Shoe:
+def _surface(field: np.ndarray, shape: ShoeGeometry, look: Look) -> Shoe:
     """Contour the field, put the tread exactly on the sole's profile, and colour it."""
     volume = pv.ImageData(dimensions=field.shape, spacing=(GRID_M,) * 3, origin=tuple(LOW))
     volume.point_data["field"] = field.ravel(order="F")
@@ -142,26 +142,31 @@ def _surface(field: np.ndarray, shape: ShoeGeometry) -> Shoe:
     points[tread, 2] = bottom[tread]
     points[:, 2] = np.maximum(points[:, 2], bottom)
     faces = mesh.regular_faces
-    return Shoe(points, faces, _paint(points, shape), shape)
+    return Shoe(points, faces, _paint(points, shape, look), shape)
 
 
-def _paint(points: np.ndarray, shape: ShoeGeometry) -> np.ndarray:
+def _paint(points: np.ndarray, shape: ShoeGeometry, look: Look) -> np.ndarray:
     """Colours by place: outsole, midsole, upper, slanted stripes, collar lining."""
     x, _, z = points.T
     above = z - shape.sole_height(x)
     top = 0.030 + 0.010 * np.clip((-x - 0.02) / 0.06, 0, 1)
-    colours = np.tile(UPPER, (len(points), 1))
+    colours = np.tile(look.shoe, (len(points), 1))
     slant = x - 0.55 * (z - 0.05)
     stripe = (np.abs(slant - 0.035) < 0.006) | (np.abs(slant - 0.060) < 0.006)
-    colours[stripe & (z < 0.085)] = ACCENT
+    colours[stripe & (z < 0.085)] = look.stripes
     colours[z > collar_height(x) - 0.004] = LINING
-    colours[(z < np.minimum(top, 0.040)) & (above < 0.034)] = MIDSOLE
-    colours[above < 0.006] = OUTSOLE
+    colours[(z < np.minimum(top, 0.040)) & (above < 0.034)] = look.midsole
+    colours[above < 0.006] = look.outsole
     return colours
 
 
+def _turn(a: np.ndarray, b: np.ndarray, angle: float) -> tuple[np.ndarray, np.ndarray]:
+    """Turn points from the first axis towards the second (rad)."""
+    return np.cos(angle) * a - np.sin(angle) * b, np.sin(angle) * a + np.cos(angle) * b
+
+
 def place_shoe(
-    shoe: Shoe, ankle: np.ndarray, rear_rad: float, bend_rad: float, yaw: float, give: np.ndarray
+    shoe: Shoe, ankle: np.ndarray, rear_rad: float, bend_rad: float, yaw: float, give: np.ndarray, roll: float = 0.0
 ) -> np.ndarray:
     """Shoe vertices in runner axes (forward, left, up) for one instant.
 
@@ -176,13 +181,17 @@ def place_shoe(
         Turn to the left (rad).
     give : ndarray of shape (2,)
         How far the foot has moved forward and down into the cushion (m): the sole stays behind by as much.
+    roll : float
+        Turn about the rearfoot's long axis, positive with the left edge up (rad).
     """
     x, y, z = shoe.vertices.T
     bent_x, bent_z = shoe.geometry.bend(np.append(x, 0.0), np.append(z, shoe.geometry.ankle_z), bend_rad)
-    pitch = rear_rad + bend_rad
-    forward = np.cos(pitch) * bent_x - np.sin(pitch) * bent_z
-    up = np.sin(pitch) * bent_x + np.cos(pitch) * bent_z
+    forward, up = _turn(bent_x, bent_z, rear_rad + bend_rad)
     forward, up = forward[:-1] - forward[-1], up[:-1] - up[-1]
+    if roll:
+        forward, up = _turn(forward, up, -rear_rad)
+        y, up = _turn(y, up, roll)
+        forward, up = _turn(forward, up, rear_rad)
     out = np.stack([forward * np.cos(yaw) - y * np.sin(yaw), forward * np.sin(yaw) + y * np.cos(yaw), up], axis=-1)
     out += ankle
     shear, squash = give

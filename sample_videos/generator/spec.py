@@ -6,6 +6,36 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+Colour = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Dials of the body model, each 0 to 1; the defaults are a lean, adult man."""
+
+    gender: float = 0.05
+    age: float = 0.6
+    muscle: float = 0.62
+    weight: float = 0.40
+    proportions: float = 0.75
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a runner looks like: the body's shape and the colours (RGB) of skin, hair and clothes."""
+
+    shape: Shape = field(default_factory=Shape)
+    skin: Colour = (205, 152, 122)
+    hair: Colour = (58, 40, 32)
+    shirt: Colour = (28, 120, 150)
+    trim: Colour = (235, 240, 242)
+    shorts: Colour = (44, 50, 72)
+    sock: Colour = (244, 244, 244)
+    shoe: Colour = (232, 74, 40)
+    stripes: Colour = (250, 250, 246)
+    midsole: Colour = (246, 246, 242)
+    outsole: Colour = (48, 50, 56)
+
 
 @dataclass(frozen=True)
 class RunnerSpec:
@@ -49,6 +79,7 @@ class RunnerSpec:
     knee_swing_sd_deg: float = 1.2
     drift_m: float = 0.012
     seed: int = 20260
+    look: Look = field(default_factory=Look)
 
     @property
     def step_s(self) -> float:

@@ -14,6 +14,7 @@ from .runner import Runner
 from .spec import CameraSpec, ClipSpec
 
 POINTS = ("hip", "knee", "ankle", "ball", "shoulder", "heel", "toe")
+PRESCRIBED = "sample_videos/generate.py: parametric running of an Anny body, all kinematics prescribed"
 RIG_JOINTS = {"hip": "upperleg01", "knee": "lowerleg01", "ankle": "foot", "shoulder": "upperarm01"}
 
 
@@ -168,7 +169,9 @@ def _frame(at: dict, pixels: dict, index: int, time: float) -> dict:
     return row
 
 
-def write_truth(runner: Runner, clip: ClipSpec, path: Path, frame_count: int) -> dict[str, float]:
+def write_truth(
+    runner: Runner, clip: ClipSpec, path: Path, frame_count: int, source: str = PRESCRIBED
+) -> dict[str, float]:
     """Write a clip's truth file.
 
     Parameters
@@ -178,6 +181,8 @@ def write_truth(runner: Runner, clip: ClipSpec, path: Path, frame_count: int) ->
     path : Path
     frame_count : int
         Frames in the film.
+    source : str
+        Where the movement comes from, in words.
 
     Returns
     -------
@@ -190,7 +195,7 @@ def write_truth(runner: Runner, clip: ClipSpec, path: Path, frame_count: int) ->
     pixels = {side: {name: camera.project(at[side][name]) for name in POINTS} for side in at}
     measures = metrics(runner, clip)
     head = {
-        "source": "sample_videos/generate.py: parametric running of an Anny body, all kinematics prescribed",
+        "source": source,
         "view": camera.view,
         "fps": clip.capture_rate_hz,
         "capture_rate_hz": clip.capture_rate_hz,

@@ -84,3 +84,65 @@ def verify(runner: Runner, duration_s: float, strides: int = 4) -> dict[str, flo
         "knee_lowest_deg": float(min(k.min() for k in knees)),
         "knee_highest_deg": float(max(k.max() for k in knees)),
     }
+
+
+def verify_measured(runner: Runner, duration_s: float) -> dict[str, float]:
+    """Measure on the mesh how well a measured run keeps to the belt, over all whole stances of a film.
+
+    Parameters
+    ----------
+    runner : Runner
+    duration_s : float
+
+    Returns
+    -------
+    dict of str to float
+        Height of the sole's lowest point in stance, from the 5th to the 95th percentile and at its extremes (mm); its
+        lowest in swing (mm); slip over the whole stance and from a fifth of it on, as shares of the belt's speed (%);
+        errors of the sole's 1 mm crossings (ms); range of knee flexion (deg).
+    """
+    heights, swings, slips, late, marks, knees = [], [], [], [], [], []
+    speed = runner.spec.speed_m_s
+    for side in (0, 1):
+        leg = runner.motion.legs[side]
+        inside = np.flatnonzero((leg.contact > 0.05) & (leg.off < duration_s - 0.05))
+        for k in inside:
+            contact, off = leg.contact[k], leg.off[k]
+            time = np.linspace(contact, off, 40)
+            pose = runner.motion.pose(time)
+            points = np.array([runner.shoe_points(pose, i, side) for i in range(len(time))])
+            heights.append(points[:, :, 2].min(axis=1))
+            slip = [_slip(points[i], points[i + 1], time[1] - time[0], speed) for i in range(len(time) - 1)]
+            slips.append(np.abs(slip))
+            late.append(np.abs(slip[8:]))
+            marks.append(_mesh_events(runner, side, contact, off))
+            swing = np.linspace(off + 0.01, leg.contact[k + 1] - 0.01, 40)
+            pose = runner.motion.pose(swing)
+            swings.append(min(runner.shoe_points(pose, i, side)[:, 2].min() for i in range(len(swing))))
+        knees.append(np.degrees(leg.pose(np.arange(0.0, duration_s, 0.004)).angles[:, 1]))
+    height, mark = 1e3 * np.concatenate(heights), 1e3 * np.array(marks)
+    return {
+        "stance_sole_p5_mm": float(np.percentile(height, 5)),
+        "stance_sole_p95_mm": float(np.percentile(height, 95)),
+        "stance_sole_lowest_mm": float(height.min()),
+        "stance_sole_highest_mm": float(height.max()),
+        "swing_sole_lowest_mm": 1e3 * float(np.min(swings)),
+        "slip_median_pct": 100 * float(np.nanmedian(np.concatenate(slips))) / speed,
+        "slip_after_fifth_mean_pct": 100 * float(np.nanmean(np.concatenate(late))) / speed,
+        "slip_after_fifth_p95_pct": 100 * float(np.nanpercentile(np.concatenate(late), 95)) / speed,
+        "contact_error_median_ms": float(np.nanmedian(mark[:, 0])),
+        "contact_error_worst_ms": float(np.nanmax(np.abs(mark[:, 0]))),
+        "toe_off_error_median_ms": float(np.nanmedian(mark[:, 1])),
+        "toe_off_error_worst_ms": float(np.nanmax(np.abs(mark[:, 1]))),
+        "knee_lowest_deg": float(min(k.min() for k in knees)),
+        "knee_highest_deg": float(max(k.max() for k in knees)),
+    }
+
+
+def _slip(now: np.ndarray, then: np.ndarray, step_s: float, speed: float) -> float:
+    """Backward speed of the touching part of a sole against the belt's (m/s); NaN where nothing touches."""
+    touching = np.flatnonzero((now[:, 2] < TOUCH_M) & (then[:, 2] < TOUCH_M))
+    if not len(touching):
+        return float("nan")
+    weight = np.exp(-now[touching, 2] / 2e-4)
+    return float(np.average((then - now)[touching, 1] / step_s, weights=weight)) - speed
