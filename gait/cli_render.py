@@ -103,7 +103,8 @@ def _bar(prefix: str) -> Iterator[Callable[[Progress], None]]:
         task = bars.add_task(prefix, total=None, rate="")
 
         def report(progress: Progress) -> None:
-            words = f"{prefix}{stage_words(progress.stage)}"
+            of_clip = f"{progress.clip}: " if progress.clip else ""
+            words = f"{prefix}{of_clip}{stage_words(progress.stage)}"
             total = progress.total or None
             bars.update(task, description=words, completed=progress.done, total=total, rate=details_words(progress))
 

@@ -116,7 +116,8 @@ def _progress(job: jobs.Job) -> None:
     now = Progress(**(job.progress or {"stage": "video", "done": 0, "total": 0, "rate_hz": None, "remaining_s": None}))
     stages = list(STAGES)
     step = f"Step {stages.index(now.stage) + 1} of {len(stages)}: " if now.stage in stages else ""
-    st.progress(min(1.0, now.done / now.total) if now.total else 0.0, text=step + stage_words(now.stage))
+    of_clip = f"{style.escaped(now.clip)}: " if now.clip else ""
+    st.progress(min(1.0, now.done / now.total) if now.total else 0.0, text=of_clip + step + stage_words(now.stage))
     style.note(details_words(now) or "Working out how long this takes.")
     if st.button("Stop", icon=":material/stop:", key="stop"):
         with st.spinner("Stopping"):

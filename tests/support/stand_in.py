@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from gait.clips import OtherClip
 from gait.config import AnalysisConfig
 from gait.errors import QualityError, VideoError
 from gait.files import file_sha256
@@ -55,7 +56,11 @@ def an_analysis(video: Path, config: AnalysisConfig, sha256: str) -> GaitAnalysi
 
 
 def run(
-    video: Path, config: AnalysisConfig, out: Path, on_progress: Callable[[Any], None] | None = None
+    video: Path,
+    config: AnalysisConfig,
+    out: Path,
+    on_progress: Callable[[Any], None] | None = None,
+    others: Sequence[OtherClip] = (),
 ) -> GaitAnalysis:
     """Do what the clip's text says, as :func:`gait.pipeline.run` would."""
     import json

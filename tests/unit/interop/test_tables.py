@@ -133,7 +133,7 @@ def test_landmarks_round_trip(tmp_path: Path) -> None:
         np.arange(n) / 30, xy, score, np.zeros((n, k)), BLAZEPOSE.name, "estimator", "abc", first_frame=10
     )
     path = tmp_path / "landmarks.parquet"
-    path.write_bytes(landmarks_parquet(pose, "side"))
+    path.write_bytes(landmarks_parquet({"side": pose}))
     frame = pd.read_parquet(path)
     assert tuple(frame.columns) == LANDMARK_COLUMNS
     assert len(frame) == n * k
@@ -152,4 +152,4 @@ def test_landmarks_round_trip(tmp_path: Path) -> None:
 def test_landmarks_of_the_same_sequence_are_the_same_bytes() -> None:
     k = len(BLAZEPOSE.landmarks)
     pose = PoseSequence(np.zeros(1), np.zeros((1, k, 2)), np.ones((1, k)), np.zeros((1, k)), BLAZEPOSE.name, "e", "v")
-    assert landmarks_parquet(pose, "side") == landmarks_parquet(pose, "side")
+    assert landmarks_parquet({"side": pose}) == landmarks_parquet({"side": pose})
