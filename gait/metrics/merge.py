@@ -24,8 +24,13 @@ from gait.skeleton import other
 CADENCE_TOLERANCE = 0.03
 """Relative difference of cadence from which two clips hardly show the same run. [default of ours]"""
 
-CLIP_WORDS = {"left": "Left-side clip", "right": "Right-side clip", "rear": "Rear clip"}
+_CLIP_WORDS = {"left": "Left-side clip", "right": "Right-side clip", "rear": "Rear clip"}
 _VIEW_WORDS = {"left": "the runner's left side", "right": "the runner's right side", "rear": "the runner from behind"}
+
+
+def clip_words(view: str) -> str:
+    """Return what a clip of a view is called, where there is one of each: "Left-side clip"."""
+    return _CLIP_WORDS.get(view, f"Clip of the {view}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +64,7 @@ class Part:
     @property
     def words(self) -> str:
         """What the clip is called in a message; views are distinct, so this names one clip."""
-        return CLIP_WORDS.get(self.view, self.file_name)
+        return clip_words(self.view)
 
 
 def refuse_unfit(part: Part, before: Sequence[Part]) -> None:
@@ -198,24 +203,25 @@ def _rows(name: str, speakers: Sequence[Part], lead: Part) -> list[MetricValue]:
 def _between_clips(parts: Sequence[Part], clips: Sequence[ClipView]) -> list[QualityWarning]:
     """Warn of what makes it doubtful that the clips show one run."""
     found = []
-    apart = speeds_differ(clips)
-    if apart is not None:
+    speeds_apart = speeds_differ(clips)
+    if speeds_apart is not None:
         found.append(
             QualityWarning(
                 "belt_speed_differs",
-                f"Left and right are not compared. {speed_reason(apart)}",
+                f"Left and right are not compared. {speed_reason(speeds_apart)}",
                 "Film both sides in one run, without changing the speed in between.",
             )
         )
     for one, two in combinations(parts, 2):
         cadences = [part.analysis.metric("cadence_spm") for part in (one, two)]
         values = [m.value for m in cadences if m is not None and isinstance(m.value, float)]
-        if len(values) == 2 and max(values) / min(values) - 1.0 > CADENCE_TOLERANCE:
+        apart = max(values) / min(values) - 1.0 if len(values) == 2 else 0.0
+        if apart > CADENCE_TOLERANCE:
             found.append(
                 QualityWarning(
                     "cadence_differs",
                     f"The cadence is {values[0]:.1f} steps/min in {_in_text(one)} and {values[1]:.1f} in "
-                    f"{_in_text(two)}, {100 * (max(values) / min(values) - 1):.1f} % apart: they hardly show the same run.",
+                    f"{_in_text(two)}, {100 * apart:.1f} % apart: they hardly show the same run.",
                     "Join clips of one person in one run at one speed; for slow motion check the capture rate of each.",
                 )
             )
