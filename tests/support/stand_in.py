@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gait.clips import OtherClip
 from gait.config import AnalysisConfig
 from gait.errors import QualityError, VideoError
 from gait.files import file_sha256
 from gait.model import GaitAnalysis, MetricValue, Quality, QualityWarning, Recording, VideoRecord
+
+if TYPE_CHECKING:
+    from gait.clips import OtherClip
 
 SOFTWARE = {"gait": "1.2.3"}
 
