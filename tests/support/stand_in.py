@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,6 +89,9 @@ def run(
         time.sleep(60)
     tell(Progress("pose", 300, 300, 34.567, 0.0))
     analysis = an_analysis(video, config, file_sha256(video))
+    if others:
+        names = " ".join(other.path.name for other in others)
+        analysis = replace(analysis, software=analysis.software | {"others": names})
     out.mkdir(parents=True, exist_ok=True)
     (out / "analysis.json").write_text(json.dumps(analysis_json.to_dict(analysis)), encoding="utf-8")
     (out / "report.html").write_text("<p>This is the report.</p>", encoding="utf-8")
