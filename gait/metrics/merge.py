@@ -203,6 +203,16 @@ def _rows(name: str, speakers: Sequence[Part], lead: Part) -> list[MetricValue]:
 def _between_clips(parts: Sequence[Part], clips: Sequence[ClipView]) -> list[QualityWarning]:
     """Warn of what makes it doubtful that the clips show one run."""
     found = []
+    levels = {part.analysis.quality.level for part in parts}
+    if len(levels) > 1:
+        listed = ", ".join(f"{part.analysis.quality.level} in {_in_text(part)}" for part in parts)
+        found.append(
+            QualityWarning(
+                "quality_differs",
+                f"The clips are not equally good: {listed}. The lowest stands for all; each number has the confidence "
+                "of its own clip.",
+            )
+        )
     speeds_apart = speeds_differ(clips)
     if speeds_apart is not None:
         found.append(
@@ -233,16 +243,21 @@ def _in_text(part: Part) -> str:
 
 
 def _of_clips(parts: Sequence[Part]) -> list[QualityWarning]:
-    """Collect the clips' own warnings; what is the same for all is said once, without naming a clip."""
-    kept = {
-        part.video: [_fitted(w, parts) for w in part.analysis.quality.warnings if not _settled(w, part, parts)]
-        for part in parts
-    }
-    common = [w for w in kept[parts[0].video] if len(parts) > 1 and all(w in kept[p.video] for p in parts[1:])]
-    own = [
-        replace(w, message=f"{part.words}: {w.message}") for part in parts for w in kept[part.video] if w not in common
+    """Collect the clips' own warnings, each said once with the clips that it is about; none named where it is all."""
+    about: dict[QualityWarning, list[str]] = {}
+    for part in parts:
+        for warning in part.analysis.quality.warnings:
+            if not _settled(warning, part, parts):
+                about.setdefault(_fitted(warning, parts), []).append(part.words)
+    return [
+        warning if len(clips) == len(parts) else replace(warning, message=f"{_listed(clips)}: {warning.message}")
+        for warning, clips in about.items()
     ]
-    return [*common, *own]
+
+
+def _listed(words: Sequence[str]) -> str:
+    """Join what clips are called: "Right-side clip, rear clip"."""
+    return ", ".join([words[0], *(f"{word[:1].lower()}{word[1:]}" for word in words[1:])])
 
 
 def _settled(warning: QualityWarning, part: Part, parts: Sequence[Part]) -> bool:

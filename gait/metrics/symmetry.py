@@ -14,6 +14,7 @@ import numpy as np
 
 from gait.metrics.catalogue import CATALOGUE, MetricSpec
 from gait.metrics.quality import lower
+from gait.metrics.statistics import MIN_STEPS
 from gait.model import SIDES, MetricValue
 
 SPEED_TOLERANCE = 0.03
@@ -26,6 +27,7 @@ ONE_SIDE_REASON = (
     "One side view shows only the near leg in full: film the other side, too, and give both clips (`--with`)."
 )
 MIXED_REASON = "The two legs were timed from different kinds of view: film both sides, and give both clips (`--with`)."
+FEW_STEPS_REASON = f"Needs at least {MIN_STEPS} steps of each foot: film at least 10 seconds of running."
 NEAR_ZERO_REASON = "The times are too close to zero for a percentage of them."
 _NO_INTERVAL_REASON = "Needs at least two strides of each leg."
 
@@ -132,6 +134,8 @@ def _why_not(spec: MetricSpec, sides: Mapping[str, MetricValue], clips: Sequence
         apart = speeds_differ(clips)
         if apart is not None:
             return speed_reason(apart)
+    if any(leg is None or leg.n_strides + 1 < MIN_STEPS for leg in legs):
+        return FEW_STEPS_REASON
     if any(leg is None or leg.ci95 is None for leg in legs):
         return _NO_INTERVAL_REASON
     near_zero = any(leg is not None and leg.ci95 is not None and leg.ci95[0] <= 0.0 for leg in legs)

@@ -200,11 +200,18 @@ class TestQuality:
     def test_the_worst_level(self, levels: tuple[str, str], worst: str) -> None:
         found = merged([part("right", "v1", level=levels[0]), part("left", "v2", level=levels[1])])
         assert found.quality.level == worst
+        assert codes(found) == ["quality_differs"]
+        assert (
+            f"{levels[0]} in the right-side clip, {levels[1]} in the left-side clip"
+            in found.quality.warnings[0].message
+        )
 
     def test_warnings_say_of_which_clip_and_common_ones_are_said_once(self) -> None:
         both, one = QualityWarning("short_clip", "14 strides.", "Film more."), QualityWarning("small", "Small.")
         found = merged([warned(part("right", "v1"), both, one), warned(part("left", "v2"), both)])
         assert [w.message for w in found.quality.warnings] == ["14 strides.", "Right-side clip: Small."]
+        three = merged([warned(part("right", "v1"), both), warned(part("left", "v2"), both), part("rear", "v3")])
+        assert [w.message for w in three.quality.warnings] == ["Right-side clip, left-side clip: 14 strides."]
 
     def test_the_far_leg_needs_no_warning_when_it_was_filmed(self) -> None:
         far = QualityWarning("far_leg_differs", "The far leg differs.", "Film the left side, too.")

@@ -188,6 +188,12 @@ class TestReasons:
         assert found.value is None
         assert "close to zero" in (found.reason or "")
 
+    @pytest.mark.parametrize(("strides", "given"), [(6, True), (5, False), (2, False)])
+    def test_seven_steps_of_each_foot_are_needed(self, strides: int, given: bool) -> None:
+        found = compare(metric(CONTACT, "left", 260.0, n_strides=strides), metric(CONTACT, "right", 240.0))
+        assert (found.value is not None) is given
+        assert given or "7 steps" in (found.reason or "")
+
     def test_a_single_stride_has_no_interval(self) -> None:
         found = compare(replace(metric(SHIN, "left", 9.0), ci95=None), metric(SHIN, "right", 4.0))
         assert found.reason == "Needs at least two strides of each leg."
