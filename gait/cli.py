@@ -210,6 +210,24 @@ def explain(
     print_metric(CATALOGUE[name])
 
 
+@app.command()
+@guarded
+def compare(
+    before: Annotated[
+        Path, typer.Argument(metavar="BEFORE", help="Folder of the earlier results, or its analysis.json.")
+    ],
+    after: Annotated[Path, typer.Argument(metavar="AFTER", help="Folder of the later results, or its analysis.json.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the comparison as JSON and nothing else.")] = False,
+    csv_file: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE.csv", help="Write the table to this file, too.")
+    ] = None,
+) -> None:
+    """Say which differences between two recordings of one person are real, and which may be chance."""
+    from gait.cli_compare import compare_analyses
+
+    compare_analyses(before, after, as_json=as_json, csv_file=csv_file)
+
+
 @app.command("app")
 @guarded
 def start_app(

@@ -246,6 +246,7 @@ def print_metric(spec: Any) -> None:
         ("Reference", spec.reference),
         ("Source", spec.source),
         ("Mark", f"[{spec.mark}] {wording.MARKS.get(spec.mark, '')}".strip() if spec.mark else ""),
+        ("Smallest change", wording.smallest_change_words(spec)),
         ("Needs", _needs(spec)),
     )
     print_table([(label, str(text)) for label, text in rows if text], ("", ""))

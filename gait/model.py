@@ -198,8 +198,10 @@ class Stride:
 class MetricValue:
     """One measured quantity with its error bar, or the reason why there is none.
 
-    ``value`` is a number, a class name (``unit`` None) or None with a ``reason``. ``sdc`` is the smallest
-    detectable change in the metric's unit; ``reference`` describes what the value may be compared with.
+    ``value`` is a number, a class name (``unit`` None) or None with a ``reason``. ``sdc`` is the smallest detectable
+    change in the metric's unit, ``sdc_origin`` ``"published"`` or ``"derived"``; ``retest_se`` is the standard error,
+    in the same unit, between two recordings of the same person by the same method, None where it is not known.
+    ``reference`` describes what the value may be compared with.
     """
 
     name: str
@@ -213,6 +215,8 @@ class MetricValue:
     confidence: str = "none"
     method: str = ""
     sdc: float | None = None
+    sdc_origin: str | None = None
+    retest_se: float | None = None
     reference: dict[str, Any] | None = None
     reason: str | None = None
 

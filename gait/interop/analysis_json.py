@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from gait import model
 from gait.errors import VideoError
@@ -112,6 +112,10 @@ class MetricPart(_Part):
     confidence: Literal["high", "medium", "low", "none"] = "none"
     method: str = ""
     sdc: float | None = Field(None, description="smallest detectable change")
+    sdc_origin: Literal["published", "derived"] | None = None
+    retest_se: float | None = Field(
+        None, description="standard error between two recordings of the same person by the same method"
+    )
     reference: dict[str, Any] | None = None
     reason: str | None = None
 
@@ -239,19 +243,25 @@ def read(path: Path) -> model.GaitAnalysis:
     file = path / "analysis.json" if path.is_dir() else path
     try:
         saved = json.loads(file.read_text(encoding="utf-8"))
+        _check_version(saved, file)
         part = AnalysisPart.model_validate(saved)
     except OSError as problem:
         raise VideoError(
             f"There is no saved analysis at {file}.", "Name a folder that `gait analyze` wrote."
         ) from problem
-    except (ValueError, ValidationError) as problem:
+    except (ValueError, RecursionError) as problem:
         raise VideoError(f"{file} is not a saved analysis of gait.", "Analyse the video again.") from problem
-    if part.schema_version.split(".")[0] != model.SCHEMA_VERSION.split(".")[0]:
+    return from_dict(part.model_dump())
+
+
+def _check_version(saved: Any, file: Path) -> None:
+    """Refuse another major version first: its contents may look like anything."""
+    version = saved.get("schema_version") if isinstance(saved, dict) else None
+    if isinstance(version, str) and version.split(".")[0] != model.SCHEMA_VERSION.split(".")[0]:
         raise VideoError(
-            f"{file} has format {part.schema_version}, this gait reads {model.SCHEMA_VERSION}.",
+            f"{file} has format {version}, this gait reads {model.SCHEMA_VERSION}.",
             "Use the version of gait that wrote it, or analyse the video again.",
         )
-    return from_dict(part.model_dump())
 
 
 @lru_cache

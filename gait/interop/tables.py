@@ -30,6 +30,7 @@ METRIC_COLUMNS = (
     "ci95_high",
     "confidence",
     "smallest_detectable_change",
+    "smallest_detectable_change_origin",
     "method",
     "reference_mean",
     "reference_sd",
@@ -62,7 +63,7 @@ def metrics_csv(analysis: GaitAnalysis) -> bytes:
     Numbers stand in ``value``, classes (foot strike) in ``class``; ``sd``, interval and smallest detectable
     change are in the row's ``unit``.
     """
-    return _csv(METRIC_COLUMNS, (_metric_row(m) for m in analysis.metrics))
+    return csv_table(METRIC_COLUMNS, (_metric_row(m) for m in analysis.metrics))
 
 
 def _metric_row(metric: MetricValue) -> list[Any]:
@@ -82,6 +83,7 @@ def _metric_row(metric: MetricValue) -> list[Any]:
         high,
         metric.confidence,
         metric.sdc,
+        metric.sdc_origin,
         metric.method,
         *(reference.get(key) for key in ("mean", "sd", "percentile", "mark", "source", "note")),
         metric.reason,
@@ -126,7 +128,7 @@ def strides_csv(analysis: GaitAnalysis, per_stride: Mapping[str, Sequence[float 
         ]
         for i, s in enumerate(analysis.strides)
     )
-    return _csv((*STRIDE_COLUMNS, *own), rows)
+    return csv_table((*STRIDE_COLUMNS, *own), rows)
 
 
 def landmarks_parquet(poses: Mapping[str, PoseSequence]) -> bytes:
@@ -174,7 +176,8 @@ def _landmarks(pose: PoseSequence, videos: list[str], number: int) -> Any:
     )
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+def csv_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """Write a table as CSV; see the top of this file for the rules."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow([_cell(column) for column in columns])

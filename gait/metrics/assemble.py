@@ -9,11 +9,12 @@ import numpy as np
 
 from gait.events.detector import Contacts
 from gait.metrics.catalogue import CATALOGUE, reference_for
+from gait.metrics.detectable import RETEST_SHARE, STRIDE_TIME_DRIFT, retest_se, smallest_change
 from gait.metrics.force import peak_force_bw, vertical_stiffness_kn_m
 from gait.metrics.quality import MIN_RATE_HZ, lower
 from gait.metrics.scale import HEIGHT_SD, Scale
 from gait.metrics.side import FootFlat, timing_sensitivity, values_by_name
-from gait.metrics.statistics import MIN_STEPS, Summary, detectable_change, summarise
+from gait.metrics.statistics import MIN_STEPS, summarise
 from gait.metrics.strike import strike_class, strike_class_three_way
 from gait.metrics.temporal import StrideTimes
 from gait.metrics.uncertainty import BELT_SEEN_SD, PLACEMENT_SD
@@ -89,19 +90,26 @@ def no_value(name: str, side: str, video: str, reason: str) -> MetricValue:
 
 
 def with_value(
-    clip: SideClip, name: str, side: str, values: Floats, systematic_sd: float, method: str, confidence: str
+    clip: SideClip,
+    name: str,
+    side: str,
+    values: Floats,
+    systematic_sd: float,
+    method: str,
+    confidence: str,
+    *,
+    retest_sd: float | None = None,
 ) -> MetricValue:
-    """Summarise per-stride values into a metric."""
-    spec = CATALOGUE[name]
+    """Summarise per-stride values into a metric.
+
+    ``retest_sd`` is what is common to all strides and yet differs from one recording to the next of the same person;
+    a share of ``systematic_sd`` when not given.
+    """
     summary = summarise(values, systematic_sd, mean=name in MEAN_METRICS and clip.flat is not None)
     if summary is None:
         return no_value(name, side, clip.video, "Could not be measured in any stride.")
-    return _from_summary(clip, name, side, summary, method, confidence, spec.sdc)
-
-
-def _from_summary(
-    clip: SideClip, name: str, side: str, summary: Summary, method: str, confidence: str, sdc: float | None
-) -> MetricValue:
+    again_se = retest_se(summary, RETEST_SHARE * systematic_sd if retest_sd is None else retest_sd)
+    sdc, origin = smallest_change(name, again_se, again_se)
     return MetricValue(
         name=name,
         side=side,
@@ -113,15 +121,11 @@ def _from_summary(
         ci95=summary.ci95,
         confidence=confidence,
         method=method,
-        sdc=_smallest_change(summary, sdc),
+        sdc=sdc,
+        sdc_origin=origin,
+        retest_se=again_se,
         reference=reference_for(name, summary.value, clip.belt_speed_m_s),
     )
-
-
-def _smallest_change(summary: Summary, published: float | None) -> float | None:
-    """The published smallest detectable change, or what this recording can resolve where that is coarser."""
-    own = detectable_change(summary)
-    return own if published is None else published if own is None else max(published, own)
 
 
 def side_metrics(clip: SideClip) -> list[MetricValue]:
@@ -188,17 +192,20 @@ def _times_of(clip: SideClip, side: str) -> list[MetricValue]:
     flight_sd = float(np.hypot(np.median(next_ic_sd) if len(next_ic_sd) else ic_sd, to_sd))
     stride = float(np.median(times.stride_s))
 
-    def put(name: str, values: Floats, sd: float) -> MetricValue:
-        return with_value(clip, name, side, values, sd, method, confidence)
+    def put(name: str, values: Floats, sd: float, retest_sd: float | None = None) -> MetricValue:
+        return with_value(clip, name, side, values, sd, method, confidence, retest_sd=retest_sd)
 
     found = [
-        put("stride_time_ms", times.stride_s * 1000, 0.0),
+        put("stride_time_ms", times.stride_s * 1000, 0.0, STRIDE_TIME_DRIFT * stride * 1000),
         put("ground_contact_time_ms", times.contact_s * 1000, event_sd * 1000),
         put("flight_time_ms", times.flight_s * 1000, flight_sd * 1000),
         put("duty_factor_pct", times.contact_s / times.stride_s * 100, event_sd / stride * 100),
     ]
     if near:
-        cadence = with_value(clip, "cadence_spm", "both", 120.0 / times.stride_s, 0.0, method, confidence)
+        drift = STRIDE_TIME_DRIFT * 120.0 / stride
+        cadence = with_value(
+            clip, "cadence_spm", "both", 120.0 / times.stride_s, 0.0, method, confidence, retest_sd=drift
+        )
         found.insert(0, cadence)
     return found
 
@@ -264,7 +271,9 @@ def _angles(clip: SideClip, values: dict[str, Floats], moved: dict[str, float]) 
         if name.startswith(("ankle", "foot_strike")):
             method += f"; foot flat from {clip.flat.method if clip.flat else ''}"
         sd = float(np.hypot(moved[name], PLACEMENT_SD[name] * clip.model_factor))
-        found = with_value(clip, name, _side_of(clip, name), values[name], sd, method, confidence)
+        # Where one is published, it holds already how differently the joints are found in another recording.
+        again_sd = RETEST_SHARE * (moved[name] if CATALOGUE[name].sdc is not None else sd)
+        found = with_value(clip, name, _side_of(clip, name), values[name], sd, method, confidence, retest_sd=again_sd)
         yield found
         if name == "foot_strike_angle_deg":
             yield from _strike(clip, found)
@@ -280,7 +289,8 @@ def _strike(clip: SideClip, angle: MetricValue) -> Iterable[MetricValue]:
         else:
             reference = reference_for(name, None, clip.belt_speed_m_s)
             value = classify(angle.value, angle.ci95)
-            yield replace(angle, name=name, value=value, unit=None, sd=None, ci95=None, sdc=None, reference=reference)
+            plain = replace(angle, unit=None, sd=None, ci95=None, sdc=None, sdc_origin=None, retest_se=None)
+            yield replace(plain, name=name, value=value, reference=reference)
 
 
 def _lengths(clip: SideClip, values: dict[str, Floats], moved: dict[str, float]) -> Iterable[MetricValue]:

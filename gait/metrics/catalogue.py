@@ -40,7 +40,17 @@ class MetricSpec:
     reference_points : tuple of (float, float, float)
         Belt speed in m/s, mean and SD.
     sdc : float or None
-        Published smallest detectable change of 2D video one week apart (upper end of the range), in the metric's unit.
+        Published smallest detectable change (the upper end of the range), in the metric's unit: Dingenen et al. 2018,
+        doi:10.1016/j.ptsp.2018.06.009, 21 runners, 2D video, twice one week apart. None where none is published: it is
+        then derived from each recording, see :mod:`gait.metrics.detectable`.
+    sdc_source : str
+        Which of that study's angles the figure is of, and the source; empty without a published one.
+    change_words : (str, str)
+        What a larger and a smaller value is called: "longer", "shorter".
+    speed_dependent : bool
+        Whether the number changes with belt speed; taken to be so unless nothing says that it does.
+    rests_on : str or None
+        For a class, the metric whose value decides it.
     symmetry : str or None
         How left and right are compared: ``relative`` or ``difference``; None where they are not.
     of : str or None
@@ -59,6 +69,10 @@ class MetricSpec:
     plain: str
     reference_points: tuple[tuple[float, float, float], ...] = ()
     sdc: float | None = None
+    sdc_source: str = ""
+    change_words: tuple[str, str] = ("more", "less")
+    speed_dependent: bool = True
+    rests_on: str | None = None
     symmetry: str | None = None
     of: str | None = None
 
@@ -84,7 +98,8 @@ def _symmetry_of(base: MetricSpec) -> MetricSpec:
         mark="E",
         view=base.view,
         plain=f"How much your left and your right leg differ: {what}.",
-        sdc=None if relative else base.sdc,
+        change_words=("more on the left", "more on the right"),
+        speed_dependent=base.speed_dependent,
         of=base.name,
     )
 
@@ -94,6 +109,8 @@ def _load() -> dict[str, MetricSpec]:
     specs = {}
     for name, row in tomllib.loads(text).items():
         points = tuple((float(v), float(m), float(s)) for v, m, s in row.pop("reference_points", ()))
+        if "change_words" in row:
+            row["change_words"] = tuple(row["change_words"])
         specs[name] = MetricSpec(name=name, unit=row.pop("unit", None), reference_points=points, **row)
     compared = [_symmetry_of(spec) for spec in specs.values() if spec.symmetry]
     return specs | {spec.name: spec for spec in compared}

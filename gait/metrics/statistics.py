@@ -22,14 +22,15 @@ _RESAMPLES = 2000
 class Summary:
     """Median (or mean) over strides with its spread and 95 % interval.
 
-    ``ci95`` holds the bootstrap interval over strides, widened by what does not average out over strides. One stride
-    has neither spread nor interval.
+    ``ci95`` holds the bootstrap interval over strides, widened by what does not average out over strides;
+    ``strides_se`` is the standard error over strides alone. One stride has neither spread nor interval.
     """
 
     value: float
     sd: float | None
     n: int
     ci95: tuple[float, float] | None
+    strides_se: float | None = None
 
 
 def summarise(values: Floats, systematic_sd: float = 0.0, *, mean: bool = False) -> Summary | None:
@@ -69,21 +70,12 @@ def summarise(values: Floats, systematic_sd: float = 0.0, *, mean: bool = False)
     sd = float(np.std(x, ddof=1))
     # A bootstrap of a handful of values is too narrow: Student's t takes over below the recommended minimum.
     least = float(t_distribution.ppf(0.975, len(x) - 1)) * sd / np.sqrt(len(x)) if len(x) < MIN_STEPS else 0.0
+    below, above = max(value - low, least), max(high - value, least)
     common = 1.96 * systematic_sd
     return Summary(
         value=value,
         sd=sd,
         n=len(x),
-        ci95=(
-            value - float(np.hypot(max(value - low, least), common)),
-            value + float(np.hypot(max(high - value, least), common)),
-        ),
+        ci95=(value - float(np.hypot(below, common)), value + float(np.hypot(above, common))),
+        strides_se=float(below + above) / 2 / 1.96,
     )
-
-
-def detectable_change(summary: Summary) -> float | None:
-    """Return 1.96 sqrt(2) times the standard error: the change two such measurements can tell apart."""
-    if summary.ci95 is None:
-        return None
-    half = (summary.ci95[1] - summary.ci95[0]) / 2
-    return float(np.sqrt(2.0) * half)

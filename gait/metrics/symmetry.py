@@ -13,12 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from gait.metrics.catalogue import CATALOGUE, MetricSpec
+from gait.metrics.conditions import SPEED_TOLERANCE
+from gait.metrics.detectable import DERIVED, detectable_change
 from gait.metrics.quality import lower
 from gait.metrics.statistics import MIN_STEPS
 from gait.model import SIDES, MetricValue
-
-SPEED_TOLERANCE = 0.03
-"""Relative difference of belt speed from which two clips are not compared."""
 
 LEAST_ANGLE_DEG = 3.0
 """No angle is called different between left and right below this."""
@@ -180,7 +179,7 @@ def _difference(spec: MetricSpec, left: MetricValue, right: MetricValue, clips: 
     above = np.hypot(left_slope * (left.ci95[1] - left.value), right_slope * (right.value - right.ci95[0]))
     ci95 = (value - float(below), value + float(above))
     one_side = left.video == right.video and any(clip.is_side for clip in clips if clip.video == left.video)
-    own_change = float(np.sqrt(0.5) * (ci95[1] - ci95[0]))
+    again_se = _retest_se(spec, left, right, (left_slope, right_slope))
     threshold = None if one_side else _threshold(spec, left, right)
     return MetricValue(
         name=spec.name,
@@ -192,7 +191,9 @@ def _difference(spec: MetricSpec, left: MetricValue, right: MetricValue, clips: 
         ci95=ci95,
         confidence="low" if one_side else lower(left.confidence, right.confidence),
         method=_method(left, right, one_side),
-        sdc=max(own_change, spec.sdc or 0.0),
+        sdc=None if again_se is None else detectable_change(again_se, again_se),
+        sdc_origin=None if again_se is None else DERIVED,
+        retest_se=again_se,
         reference={
             "note": spec.reference,
             "mark": spec.mark,
@@ -201,6 +202,18 @@ def _difference(spec: MetricSpec, left: MetricValue, right: MetricValue, clips: 
             "threshold": threshold,
         },
     )
+
+
+def _retest_se(spec: MetricSpec, left: MetricValue, right: MetricValue, slopes: tuple[float, float]) -> float | None:
+    """Return the standard error of the comparison between two visits; None where a leg has none.
+
+    What is published for one leg holds for each of the two: no leg counts as repeating better than that.
+    """
+    published = CATALOGUE[spec.of].sdc if spec.of else None
+    least = (published or 0.0) / detectable_change(1.0, 1.0)
+    if left.retest_se is None or right.retest_se is None:
+        return None
+    return float(np.hypot(slopes[0] * max(left.retest_se, least), slopes[1] * max(right.retest_se, least)))
 
 
 def _threshold(spec: MetricSpec, left: MetricValue, right: MetricValue) -> float:

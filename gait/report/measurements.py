@@ -113,7 +113,9 @@ _NOTES = (
     "Near is the leg on the camera's side, far the other. Value: the middle (median) of the used strides; for "
     "cadence and stride time their mean. 95 % interval: where the runner's usual value lies, as far as this "
     "recording can tell. SD: how much it varies from stride to stride.",
-    "Real change beyond: the smallest difference between two recordings that is more than chance.",
+    "Real change beyond: the smallest difference between two recordings of the same person that is more than chance. "
+    "Published: from a study that filmed 21 runners twice, a week apart. Derived: from this recording's own spread and "
+    "timing; how a person differs from day to day is not in it.",
     "Confidence: " + ", ".join(f"{dots} {word}" for dots, word in CONFIDENCE.values()) + ".",
     MARKS_LEGEND,
 )
@@ -221,7 +223,7 @@ def _row(analysis: GaitAnalysis, metric: MetricValue) -> tuple[Cell, ...]:
         Cell(number(metric.sd, metric.unit)),
         Cell(str(metric.n_strides) if metric.n_strides else "\u2014"),
         Cell(f"{dots} {word}"),
-        Cell(quantity(metric.sdc, metric.unit)),
+        Cell(quantity(metric.sdc, metric.unit), metric.sdc_origin or ""),
         Cell(figure or "\u2014", f"{more[:1].upper()}{more[1:]}." if more else ""),
     )
 

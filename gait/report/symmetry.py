@@ -145,8 +145,9 @@ def verdict(metric: MetricValue) -> tuple[str, str]:
     if found is None:
         return "Not judged", "one leg is hidden half of the time"
     threshold = (metric.reference or {}).get("threshold")
-    limit = f"counts from {quantity(threshold, metric.unit)} on" if isinstance(threshold, float) else ""
+    limit = f"counts beyond {quantity(threshold, metric.unit)}" if isinstance(threshold, float) else ""
     if not found:
-        return "None that can be told", limit
+        holds_zero = metric.ci95 is not None and metric.ci95[0] <= 0.0 <= metric.ci95[1]
+        return "None that can be told", "the interval holds 0" if holds_zero else limit
     assert isinstance(metric.value, float)
     return f"Yes, larger on the {'left' if metric.value > 0 else 'right'}", limit

@@ -138,6 +138,22 @@ def interval(ci95: tuple[float, float] | None, unit: str | None) -> str:
     return f"{number(ci95[0], unit)} to {number(ci95[1], unit)}"
 
 
+def smallest_change_words(entry: MetricSpec) -> str:
+    """Say which change of a metric between two recordings counts, and whether that is published or derived."""
+    if entry.rests_on is not None:
+        return f"A class counts as changed when {spec(entry.rests_on).title.lower()} really changed, too."
+    if entry.sdc is not None:
+        return (
+            f"{quantity(entry.sdc, entry.unit)}, published ({entry.sdc_source}; 21 runners, two recordings a week "
+            "apart). A recording with few strides or pictures can tell less; then its own limit counts."
+        )
+    return (
+        "None published; derived from each recording: 1.96 times the square root of 2 times its standard error, which "
+        "holds the spread of the strides, and of what all strides share (timing rule, place of the joints, scale, "
+        "pace) what may differ in the next recording [D, E]. How a person differs from day to day is not in it."
+    )
+
+
 def value_words(metric: MetricValue) -> str:
     """Return a metric's value as printed, without its unit."""
     if isinstance(metric.value, str):

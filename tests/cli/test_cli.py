@@ -203,7 +203,7 @@ def _commands(command=None, path: tuple[str, ...] = ()):
 
 def test_every_command_and_option_has_help() -> None:
     found = dict(_commands())
-    assert {path[0] for path in found if path} == {"analyze", "batch", "models", "doctor", "app", "explain"}
+    assert {path[0] for path in found if path} == {"analyze", "batch", "models", "doctor", "app", "explain", "compare"}
     assert {path for path in found if len(path) == 2} == {("models", "fetch"), ("models", "verify")}
     for path, command in found.items():
         assert command.help, path
@@ -222,6 +222,13 @@ def test_explain(engine) -> None:
     assert "(cadence_spm)" in result.stdout
     for label in ("Unit", "Definition", "Source"):
         assert label in result.stdout
+    told = " ".join(result.stdout.split())
+    assert "Smallest change None published; derived from each recording" in told
+    assert "[D, E]" in told
+    told = " ".join(run("explain", "pelvic_drop_deg").stdout.split())
+    assert "Smallest change 2.8°, published (contralateral pelvic drop, 2.7 to 2.8 deg in Dingenen" in told
+    told = " ".join(run("explain", "foot_strike").stdout.split())
+    assert "A class counts as changed when foot angle at landing really changed, too." in told
     names = run("explain").stdout
     assert "shank_angle_ic_deg" in names
 

@@ -148,7 +148,7 @@ def test_keys_of_the_contract() -> None:
     assert set(found["events"][0]) == {"video", "side", "leg", "kind", "time_s", "uncertainty_s", "origin"}
     assert set(found["metrics"][0]) == {
         "name", "side", "video", "value", "unit", "n_strides", "sd", "ci95", "confidence", "method", "sdc",
-        "reference", "reason",
+        "sdc_origin", "retest_se", "reference", "reason",
     }  # fmt: skip
 
 
@@ -197,7 +197,18 @@ def test_numbers_from_numpy_are_plain() -> None:
 
 OPTIONAL = {
     "videos": ["travel", "codec", "pose_model", "px_per_m", "scale_origin", "spectral_cadence_spm"],
-    "metrics": ["n_strides", "sd", "ci95", "confidence", "method", "sdc", "reference", "reason"],
+    "metrics": [
+        "n_strides",
+        "sd",
+        "ci95",
+        "confidence",
+        "method",
+        "sdc",
+        "sdc_origin",
+        "retest_se",
+        "reference",
+        "reason",
+    ],
     "strides": ["reject_reason"],
     "events": ["origin"],
 }

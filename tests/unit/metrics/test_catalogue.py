@@ -93,6 +93,27 @@ def test_references_are_sane(name: str) -> None:
     assert spec.sdc is None or 0 < spec.sdc < 10
 
 
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_changes_have_words(name: str) -> None:
+    more, less = CATALOGUE[name].change_words
+    assert more != less
+    rests_on = CATALOGUE[name].rests_on
+    assert (rests_on is None) == (name not in CLASSES)
+    assert rests_on is None or CATALOGUE[rests_on].unit is not None
+
+
+def test_all_that_a_leg_does_is_taken_to_change_with_speed() -> None:
+    steady = {name for name, spec in CATALOGUE.items() if not spec.speed_dependent}
+    assert {"belt_speed_m_s", "trunk_lean_deg", "pelvic_drop_deg"} <= steady
+    assert not steady & {
+        "cadence_spm",
+        "ground_contact_time_ms",
+        "step_length_m",
+        "shank_angle_ic_deg",
+        "overstride_cm",
+    }
+
+
 def test_smallest_detectable_changes_are_the_published_ones() -> None:
     # Upper ends of the published ranges of 2D video, one week apart.
     assert CATALOGUE["pelvic_drop_deg"].sdc == 2.8

@@ -124,8 +124,33 @@ class TestEveryMetricIsAccountedFor:
                 assert m.confidence in ("high", "medium", "low")
                 assert m.n_strides >= 13
                 assert m.sdc is not None
-                assert m.sdc > 0
+                assert m.retest_se is not None
+                assert 0 < 1.96 * np.sqrt(2) * m.retest_se <= m.sdc * (1 + 1e-9)
+                assert m.sdc_origin == ("published" if m.sdc == CATALOGUE[name].sdc else "derived")
                 assert m.method
+
+    def test_smallest_changes(self) -> None:
+        clip = measured(120)
+        published = {n: metric(clip, n).sdc for n in CATALOGUE if metric(clip, n).sdc_origin == "published"}
+        assert published == {
+            "shank_angle_ic_deg": 4.8,
+            "knee_flexion_ic_deg": 3.8,
+            "knee_flexion_peak_stance_deg": 3.8,
+            "ankle_dorsiflexion_ic_deg": 4.8,
+            "ankle_dorsiflexion_peak_deg": 4.8,
+        }
+        # The foot turns fast at landing: with this clip's few strides its angle resolves less than the published 2.3.
+        assert 2.3 < metric(clip, "foot_strike_angle_deg").sdc < 5.0
+        # Half of the events' 7.5 and 10 ms and a frame raster, 1.96 sqrt(2) times; the strides add little.
+        assert metric(clip, "ground_contact_time_ms").sdc == pytest.approx(17.5, abs=1.0)
+        # The stride time itself wanders by 0.4 % within a run, however regular the strides.
+        assert metric(clip, "cadence_spm").sdc == pytest.approx(
+            1.96 * np.sqrt(2) * 0.004 * TRUE["cadence_spm"], abs=0.3
+        )
+        # A class has none; nor has what could not be measured.
+        assert metric(clip, "foot_strike").sdc is None
+        assert metric(clip, "foot_strike").retest_se is None
+        assert metric(clip, "knee_flexion_ic_deg", "left").sdc is None
 
     def test_order_is_the_catalogues(self) -> None:
         names = list(dict.fromkeys(m.name for m in measured().metrics))

@@ -11,7 +11,7 @@ import runner as sim
 from gait.metrics.force import peak_force_bw, vertical_stiffness_kn_m
 from gait.metrics.quality import QualityFacts, level_of, lower
 from gait.metrics.scale import BELT_SD, HEIGHT_SD, MISMATCH, body_height_px, find_scale
-from gait.metrics.statistics import detectable_change, summarise
+from gait.metrics.statistics import summarise
 from gait.metrics.strike import strike_class, strike_class_three_way
 from gait.metrics.temporal import stride_times
 from gait.model import Stride
@@ -62,7 +62,7 @@ class TestSummarise:
         assert (found.value, found.n) == (5.0, 1)
         assert found.sd is None
         assert found.ci95 is None
-        assert detectable_change(found) is None
+        assert found.strides_se is None
 
     def test_two_values_have_the_interval_of_student(self) -> None:
         found = summarise(np.array([4.0, 6.0]))
@@ -105,10 +105,12 @@ class TestSummarise:
     def test_the_same_strides_give_the_same_interval(self) -> None:
         assert summarise(self.VALUES, 1.0) == summarise(self.VALUES.copy(), 1.0)
 
-    def test_detectable_change(self) -> None:
-        found = summarise(np.full(10, 5.0), systematic_sd=1.0)
-        assert found is not None
-        assert detectable_change(found) == pytest.approx(1.96 * np.sqrt(2.0))
+    def test_the_standard_error_over_strides_leaves_out_what_is_common(self) -> None:
+        narrow, wide = summarise(self.VALUES), summarise(self.VALUES, systematic_sd=4.0)
+        assert narrow is not None
+        assert wide is not None
+        assert narrow.strides_se == pytest.approx((narrow.ci95[1] - narrow.ci95[0]) / 2 / 1.96)
+        assert wide.strides_se == narrow.strides_se
 
 
 class TestStrike:

@@ -36,7 +36,6 @@ class TestFormulas:
         # Slopes 400 R / (L + R)^2 and 400 L / (L + R)^2 times the half-widths.
         half = ((400 * 240 * 3 / 500**2) ** 2 + (400 * 260 * 4 / 500**2) ** 2) ** 0.5
         assert found.ci95 == pytest.approx((8.0 - half, 8.0 + half))
-        assert found.sdc == pytest.approx(2**0.5 * half)
 
     def test_a_larger_angle_on_the_left_is_positive_and_in_degrees(self) -> None:
         found = compare(metric(SHIN, "left", 9.0, 3.0), metric(SHIN, "right", 4.0, 4.0))
@@ -71,6 +70,30 @@ class TestFormulas:
     def test_lengths_keep_their_unit(self) -> None:
         found = compare(metric("overstride_leg_pct", "left", 20.0), metric("overstride_leg_pct", "right", 17.0))
         assert (found.name, found.unit, found.value) == ("symmetry_overstride_leg_pct", "%", pytest.approx(3.0))
+
+
+class TestBetweenVisits:
+    """What `gait compare` needs of a comparison: its own standard error."""
+
+    def test_both_legs_errors_add_up(self) -> None:
+        left = metric("overstride_cm", "left", 20.0, retest_se=3.0)
+        found = compare(left, metric("overstride_cm", "right", 17.0, retest_se=4.0))
+        assert found.retest_se == pytest.approx(5.0)
+        assert found.sdc == pytest.approx(1.96 * 2**0.5 * 5.0)
+        assert found.sdc_origin == "derived"
+
+    def test_in_per_cent_by_the_slopes(self) -> None:
+        found = compare(metric(CONTACT, "left", 260.0, retest_se=3.0), metric(CONTACT, "right", 240.0, retest_se=4.0))
+        wanted = ((400 * 240 * 3 / 500**2) ** 2 + (400 * 260 * 4 / 500**2) ** 2) ** 0.5
+        assert found.retest_se == pytest.approx(wanted)
+
+    def test_no_leg_repeats_better_than_is_published(self) -> None:
+        found = compare(metric(SHIN, "left", 9.0, retest_se=0.1), metric(SHIN, "right", 4.0, retest_se=0.1))
+        assert found.sdc == pytest.approx(4.8 * 2**0.5)
+
+    def test_unknown_where_a_legs_is(self) -> None:
+        found = compare(metric(SHIN, "left", 9.0), metric(SHIN, "right", 4.0, retest_se=1.0))
+        assert (found.retest_se, found.sdc, found.sdc_origin) == (None, None, None)
 
 
 class TestDifference:

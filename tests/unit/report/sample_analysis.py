@@ -123,6 +123,7 @@ def _metrics() -> tuple[MetricValue, ...]:
             ci95=(168.4, 169.3),
             confidence="high",
             sdc=2.6,
+            sdc_origin="derived",
             reference=_reference(160, 8, "steps/min", 86),
         ),
         _metric("stride_time_ms", 710.5, "ms", sd=9.2, ci95=(708.1, 713.2), confidence="high", sdc=10.0),
@@ -197,7 +198,7 @@ def _metrics() -> tuple[MetricValue, ...]:
                 "note": "16.7 ± 3.2 cm at 2.5 m/s. Belt speed unknown: no comparison made.",
             },
         ),
-        _metric("knee_flexion_ic_deg", 12.1, "deg", sd=2.6, ci95=(10.6, 13.5), sdc=3.8),
+        _metric("knee_flexion_ic_deg", 12.1, "deg", sd=2.6, ci95=(10.6, 13.5), sdc=3.8, sdc_origin="published"),
         _metric("ankle_dorsiflexion_ic_deg", -1.2, "deg", sd=3.1, ci95=(-3.0, 0.4), sdc=4.8),
         _metric(
             "knee_flexion_peak_stance_deg",

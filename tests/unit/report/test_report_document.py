@@ -140,6 +140,10 @@ def test_a_metric_row_has_value_interval_confidence_and_marked_reference() -> No
     ]
     assert row[8].text == "6.3 ± 1.6° [M]"
     assert row[8].sub == "At 2.5 m/s. 90th percentile."
+    row = next(r for r in rows if r[0].text == spec("knee_flexion_ic_deg").title)
+    assert (row[7].text, row[7].sub) == ("3.8°", "published")
+    row = next(r for r in rows if r[0].text == spec("cadence_spm").title)
+    assert (row[7].text, row[7].sub) == ("2.6 steps/min", "derived")
     row = next(r for r in rows if r[0].text == spec("overstride_cm").title)
     assert row[8].text == "[M]"
     assert row[8].sub == "16.7 ± 3.2 cm at 2.5 m/s. Belt speed unknown: no comparison made."

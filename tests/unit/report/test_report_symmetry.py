@@ -61,11 +61,11 @@ def tables(blocks: Any) -> list[Table]:
 @pytest.mark.parametrize(
     ("value", "half", "threshold", "shown", "said"),
     [
-        (6.24, 2.0, 4.8, "+6.2°", ("Yes, larger on the left", "counts from 4.8° on")),
-        (-6.24, 2.0, 4.8, "\u22126.2°", ("Yes, larger on the right", "counts from 4.8° on")),
-        (6.24, 7.0, 4.8, "+6.2°", ("None that can be told", "counts from 4.8° on")),
-        (2.0, 0.5, 3.0, "+2.0°", ("None that can be told", "counts from 3.0° on")),
-        (0.01, 0.5, 3.0, "0.0°", ("None that can be told", "counts from 3.0° on")),
+        (6.24, 2.0, 4.8, "+6.2°", ("Yes, larger on the left", "counts beyond 4.8°")),
+        (-6.24, 2.0, 4.8, "\u22126.2°", ("Yes, larger on the right", "counts beyond 4.8°")),
+        (6.24, 7.0, 4.8, "+6.2°", ("None that can be told", "the interval holds 0")),
+        (2.0, 0.5, 3.0, "+2.0°", ("None that can be told", "counts beyond 3.0°")),
+        (0.01, 0.5, 3.0, "0.0°", ("None that can be told", "the interval holds 0")),
         (9.0, 0.5, None, "+9.0°", ("Not judged", "one leg is hidden half of the time")),
     ],
 )
