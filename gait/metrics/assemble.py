@@ -351,13 +351,13 @@ def _belt(clip: SideClip) -> Iterable[MetricValue]:
         )
         yield no_value("belt_speed_m_s", "both", clip.video, reason)
     else:
-        seen = stance_speeds_px(clip) / clip.scale.height_px_per_m
+        seen = _stance_speeds_px(clip) / clip.scale.height_px_per_m
         sd = float(np.median(seen)) * float(np.hypot(HEIGHT_SD, BELT_SEEN_SD * clip.model_factor))
         yield with_value(clip, "belt_speed_m_s", "both", seen, sd, f"{clip.method}; scale from height", confidence)
 
 
-def stance_speeds_px(clip: SideClip) -> Floats:
-    """Return the backward speed of the near foot between 30 and 60 % of each stance, px/s, shape (n,)."""
+def _stance_speeds_px(clip: SideClip) -> Floats:
+    """Backward speed of the near foot between 30 and 60 % of each stance, px/s, shape (n,)."""
     speeds = []
     for stride in clip.near_kept:
         contact_s = stride.to_s - stride.ic_s

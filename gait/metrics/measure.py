@@ -16,7 +16,7 @@ from gait.events.kinematic import KinematicDetector
 from gait.events.rear import RearDetector
 from gait.events.strides import LEG_PARTS, strides_of
 from gait.metrics.activity import FILM_RUNNING
-from gait.metrics.assemble import SideClip, rear_metrics, side_metrics, stance_speeds_px
+from gait.metrics.assemble import SideClip, rear_metrics, side_metrics
 from gait.metrics.curves import side_curves
 from gait.metrics.keyframes import representative, side_keyframes
 from gait.metrics.options import ClipOptions
@@ -59,7 +59,7 @@ class ClipMeasurement:
 
     ``display`` holds the cleaned landmarks at the frames' own times in the original picture, for drawing. All times
     are in the time base of the video (see :class:`gait.metrics.timebase.TimeBase`). ``belt_leg_s`` is the belt's speed
-    as the standing foot shows it, in leg lengths (thigh and shank) per second; None from behind.
+    as heel and ankle show it, in leg lengths (thigh and shank) per second, for comparing clips; None from behind.
     """
 
     view: View
@@ -229,9 +229,18 @@ def _finish(prepared: Prepared, options: ClipOptions, clip: SideClip, legs: dict
 def _belt_leg_s(clip: SideClip) -> float | None:
     """Belt speed in thigh and shank lengths per second, which two clips of one person share whatever their scale.
 
-    Of a few such measures this one differed least between a film and its own mirror image: 0.6 to 1.8 % on three films.
+    The slope of heel and ankle over most of stance repeats better than the speed of the flat foot's middle, on which
+    the toe weighs, the least exact landmark: three films and their mirror images, whole and halved, differed by at
+    most 0.7 % in this slope and by 0.6 to 5.5 % in that speed. As the heel rises it falls short of the belt, on both
+    sides alike, so it serves for comparing only.
     """
-    speed = float(np.median(stance_speeds_px(clip))) / clip.near.length
+    slopes = []
+    for stride in clip.near_kept:
+        contact_s = stride.to_s - stride.ic_s
+        window = clip.near.window(stride.ic_s + 0.1 * contact_s, stride.ic_s + 0.8 * contact_s)
+        x_px = (clip.near.position["heel"][window, 0] + clip.near.position["ankle"][window, 0]) / 2
+        slopes.append(-float(np.polyfit(clip.near.times_s[window], x_px, 1)[0]))
+    speed = float(np.median(slopes)) / clip.near.length
     return speed if np.isfinite(speed) and speed > 0 else None
 
 

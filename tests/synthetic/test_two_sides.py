@@ -104,8 +104,15 @@ def test_belt_speed_is_seen_alike_from_both_sides_whatever_the_picture() -> None
         part_of(sim.scaled(sim.runner(noise_px=NOISE_PX), 2.0), "v3", size_px=(2560, 1440)).belt_leg_s,
     ]
     assert speeds == pytest.approx([speeds[0]] * 3, rel=0.01)
-    # Thigh and shank are 0.491 of the height.
-    assert speeds[0] == pytest.approx(sim.truth().belt_speed_m_s / (0.491 * sim.truth().height_m), rel=0.04)
+    # Thigh and shank are 0.491 of the height; as the heel rises, heel and ankle fall a little behind the belt.
+    belt = sim.truth().belt_speed_m_s / (0.491 * sim.truth().height_m)
+    assert 0.88 * belt < speeds[0] < belt
+
+
+@pytest.mark.parametrize("stretch", [0.93, 1.04, 1.10])
+def test_a_change_of_belt_speed_is_seen_in_full(stretch: float) -> None:
+    changed = part_of(from_the_left(sim.stretched(sim.runner(noise_px=NOISE_PX, seed=2), stretch)), "v2").belt_leg_s
+    assert right_side().belt_leg_s / changed == pytest.approx(stretch, abs=0.007)
 
 
 def test_the_rear_clip_joins_and_the_side_keeps_its_numbers() -> None:
