@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from gait.config import AnalysisConfig
 from gait.errors import ConfigError, GaitError
 from gait.files import file_sha256
+from gait.output import FILMS
 from gait.version import gait_version
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 EXTENSIONS = (".mp4", ".mov", ".m4v", ".avi", ".mkv")
 SUMMARY_NAME = "summary.csv"
-MADE_BY_GAIT = "annotated.mp4"
 DONE, SKIPPED, FAILED = "done", "skipped", "failed"
 
 Engine = Callable[..., "GaitAnalysis"]
@@ -168,8 +168,8 @@ def find_clips(folder: Path, out: Path) -> list[Path]:
         if here != folder and here.resolve() == resolved_out:
             folders.clear()
             continue
-        if "analysis.json" in files and MADE_BY_GAIT in files:
-            files.remove(MADE_BY_GAIT)
+        if "analysis.json" in files:
+            files = [name for name in files if name not in FILMS]
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         # macOS leaves "._clip.mp4" beside every clip on a stick.
         clips = (here / name for name in files if not name.startswith("."))

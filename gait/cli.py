@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gait.cli_options import Settings, guarded, make_output_safe, say_error, with_options
+from gait.config import CAMERA
 from gait.errors import ConfigError, PoseError
 
 if TYPE_CHECKING:
@@ -48,14 +49,28 @@ def _root(
     """Treadmill running video to measurements with error bars. Not a medical device, not a diagnosis."""
 
 
+_WITH_HELP = (
+    "Another clip of the same person and run, from the other side or from behind; may be repeated. --capture-rate and "
+    "--mirrored hold for all clips; --start, --end, --view and --horizon-deg for VIDEO only. What holds for one clip "
+    "alone goes after its name: left.mp4,start=3,end=20"
+)
+
+
 @app.command()
 @with_options
 def analyze(
     video: Annotated[Path, typer.Argument(help="The recording: mp4, mov, m4v, avi or mkv.", metavar="VIDEO")],
+    others: Annotated[
+        list[str] | None, typer.Option("--with", metavar="CLIP", help=_WITH_HELP, rich_help_panel=CAMERA)
+    ] = None,
+    *,
     settings: Settings,
 ) -> None:
-    """Measure one recording and leave a folder with report, tables, pictures and the saved analysis."""
+    """Measure one recording, or several of one run, and leave a folder with report, tables, pictures and analysis."""
     _start_log(settings)
+    from gait.clips import OtherClip
+
+    further = [OtherClip.read(text) for text in others or ()]
     out = settings.run.out or Path(f"{video.stem}_gait")
     if out.exists() and not out.is_dir():
         raise ConfigError(f"The output folder {out} is a file.", "Choose another --out.")
@@ -63,7 +78,7 @@ def analyze(
     from gait.pipeline import run
 
     with progress_reporter(settings.run.quiet) as on_progress:
-        analysis = run(video, settings.config, out, on_progress)
+        analysis = run(video, settings.config, out, on_progress, others=further)
     if settings.run.json:
         _print_json(analysis)
     elif not settings.run.quiet:

@@ -103,7 +103,8 @@ def _bar(prefix: str) -> Iterator[Callable[[Progress], None]]:
         task = bars.add_task(prefix, total=None, rate="")
 
         def report(progress: Progress) -> None:
-            words = f"{prefix}{stage_words(progress.stage)}"
+            of_clip = f"{progress.clip}: " if progress.clip else ""
+            words = f"{prefix}{of_clip}{stage_words(progress.stage)}"
             total = progress.total or None
             bars.update(task, description=words, completed=progress.done, total=total, rate=details_words(progress))
 
@@ -118,15 +119,17 @@ def print_summary(analysis: GaitAnalysis, out: Path) -> None:
     console.print(told_words(analysis), soft_wrap=True, markup=False)
     print_quality(console, analysis)
     _print_metrics(console, analysis)
+    _print_symmetry(console, analysis)
     console.print(f"Report: {out / 'report.html'}", soft_wrap=True, markup=False)
     console.print("Not a medical device, not a diagnosis.", style="dim")
 
 
 def told_words(analysis: GaitAnalysis) -> str:
-    """Return what was understood: view, height, belt speed and mass, so that a slip is seen at once."""
+    """Return what was understood: views, height, belt speed and mass, so that a slip is seen at once."""
     recording, views = analysis.recording, {"rear": "filmed from behind", "front": "filmed from the front"}
-    view = analysis.videos[0].view
-    parts = [views.get(view, f"{view} side towards the camera")]
+    parts = [views.get(video.view, f"{video.view} side towards the camera") for video in analysis.videos]
+    if len(parts) > 1:
+        parts = [f"{words} in {Path(video.path).name}" for words, video in zip(parts, analysis.videos, strict=True)]
     if recording.height_m is not None:
         parts.append(f"height {recording.height_m:.2f} m")
     if recording.belt_speed_m_s is not None:
@@ -177,9 +180,31 @@ def _print_metrics(console: Console, analysis: GaitAnalysis) -> None:
             metric.confidence,
         )
     console.print(table)
-    others = sum(m.value is not None for m in analysis.metrics) - len(shown)
+    others = sum(m.value is not None and not m.name.startswith("symmetry_") for m in analysis.metrics) - len(shown)
     more = f" {others} more numbers and all definitions are in the report." if others > 1 else ""
     console.print(f"\nn: strides.{more}", markup=False)
+
+
+def _print_symmetry(console: Console, analysis: GaitAnalysis) -> None:
+    """Compare the legs where both were filmed from their own side."""
+    from rich.table import Table
+
+    from gait.report.symmetry import compared_metrics, shows_both_sides, signed, verdict
+    from gait.report.wording import interval, spec
+
+    rows = compared_metrics(analysis)
+    if not rows or not shows_both_sides(analysis):
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column("Left against right")
+    for title, justify in (("Left minus right", "right"), ("95 % interval", "left"), ("A difference?", "left")):
+        table.add_column(title, justify=justify, no_wrap=True)  # type: ignore[arg-type]
+    for metric in rows:
+        title = spec(spec(metric.name).of or metric.name).title
+        table.add_row(title, signed(metric), interval(metric.ci95, metric.unit), verdict(metric)[0])
+    console.print()
+    console.print(table)
+    console.print()
 
 
 def _leg(analysis: GaitAnalysis, metric: MetricValue) -> str:
@@ -222,9 +247,15 @@ def print_metric(spec: Any) -> None:
         ("Source", spec.source),
         ("Mark", f"[{spec.mark}] {wording.MARKS.get(spec.mark, '')}".strip() if spec.mark else ""),
         ("Smallest change", wording.smallest_change_words(spec)),
-        ("Needs", f"{spec.view} view" if spec.view else ""),
+        ("Needs", _needs(spec)),
     )
     print_table([(label, str(text)) for label, text in rows if text], ("", ""))
+
+
+def _needs(spec: Any) -> str:
+    if spec.of and spec.view != "rear":
+        return "a clip of each side (--with)" + ("; roughly from one" if spec.view == "any" else "")
+    return f"{spec.view} view" if spec.view else ""
 
 
 class BatchReporter:

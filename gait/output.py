@@ -13,13 +13,16 @@ from types import TracebackType
 
 from gait.errors import ConfigError
 
+FILMS = ("annotated.mp4", "annotated_2.mp4", "annotated_3.mp4")
+"""Annotated videos of the clips, in their order: left, right and rear at most."""
+
 RESULTS = (
     "metrics.csv",
     "strides.csv",
     "landmarks.parquet",
     "report.html",
     "report.pdf",
-    "annotated.mp4",
+    *FILMS,
     "keyframes",
     "analysis.json",
 )

@@ -5,23 +5,28 @@ from __future__ import annotations
 import logging
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from gait.clips import OtherClip, clip_error, refuse_twice
 from gait.config import AnalysisConfig
-from gait.errors import ConfigError, VideoError
+from gait.errors import ConfigError, GaitError, VideoError
 from gait.metrics.measure import ClipMeasurement, ClipOptions, measure
+from gait.metrics.merge import refuse_unfit
 from gait.metrics.prepare import MIN_SECONDS
-from gait.model import GaitAnalysis, PoseSequence, Quality, QualityWarning, Recording, VideoInfo, VideoRecord
+from gait.model import GaitAnalysis, Quality, QualityWarning, Recording, VideoInfo, VideoRecord
 from gait.output import Staging
 from gait.pose.provision import ModelBundle, resolve
 from gait.pose.sequence import Tracking, track
 from gait.version import gait_version
 from gait.video.probe import check_complete, probe
+from gait.visit import Clip, Visit
 
 MIN_FRAMES = 10
 _SETTLED_S = 2.0
@@ -41,6 +46,8 @@ class Progress:
         Units per second.
     remaining_s : float or None
         Time left in this stage.
+    clip : str
+        Name of the file that it is about, where several are analysed together.
     """
 
     stage: str
@@ -48,6 +55,7 @@ class Progress:
     total: int
     rate_hz: float | None = None
     remaining_s: float | None = None
+    clip: str = ""
 
 
 OnProgress = Callable[[Progress], None]
@@ -61,6 +69,7 @@ class _Stage:
 
     name: str
     on_progress: OnProgress | None
+    clip: str = ""
     begun_s: float = field(default_factory=time.monotonic)
 
     def __call__(self, done: int, total: int) -> None:
@@ -70,21 +79,13 @@ class _Stage:
         rate = done / elapsed if done and elapsed > 0 else None
         # The first moments go to starting up; a guess from them would only frighten.
         remaining = (total - done) / rate if rate and total and elapsed > _SETTLED_S else None
-        self.on_progress(Progress(self.name, done, total, rate, remaining))
+        self.on_progress(Progress(self.name, done, total, rate, remaining, self.clip))
 
 
-@dataclass(frozen=True, eq=False)
-class Clip:
-    """One analysed video with all that its pictures and tables are made from."""
-
-    info: VideoInfo
-    pose: PoseSequence
-    measured: ClipMeasurement
-    analysis: GaitAnalysis
-
-
-def analyze(video: Path, config: AnalysisConfig, on_progress: OnProgress | None = None) -> GaitAnalysis:
-    """Analyse one video and write nothing.
+def analyze(
+    video: Path, config: AnalysisConfig, on_progress: OnProgress | None = None, others: Sequence[OtherClip] = ()
+) -> GaitAnalysis:
+    """Analyse one video, or several of one person and run, and write nothing.
 
     Parameters
     ----------
@@ -94,21 +95,30 @@ def analyze(video: Path, config: AnalysisConfig, on_progress: OnProgress | None 
         What the person told, and how to analyse.
     on_progress : callable, optional
         Told how far it is.
+    others : sequence of OtherClip
+        Further clips of the same run: the other side, or from behind.
 
     Raises
     ------
     GaitError
-        When the video cannot be read or does not show what can be measured; message and hint say what to do.
+        When a video cannot be read or does not show what can be measured, or the clips cannot be joined; message and
+        hint say what to do.
     """
-    return analyze_clip(Path(video), config, on_progress).analysis
+    return analyze_visit(Path(video), config, on_progress, others).analysis
 
 
-def run(video: Path, config: AnalysisConfig, out: Path, on_progress: OnProgress | None = None) -> GaitAnalysis:
-    """Analyse one video and write the whole folder of results, or nothing at all.
+def run(
+    video: Path,
+    config: AnalysisConfig,
+    out: Path,
+    on_progress: OnProgress | None = None,
+    others: Sequence[OtherClip] = (),
+) -> GaitAnalysis:
+    """Analyse one video, or several of one run, and write the whole folder of results, or nothing at all.
 
     Parameters
     ----------
-    video, config, on_progress
+    video, config, on_progress, others
         As for :func:`analyze`.
     out : Path
         Folder for the results; made if missing. Files of an earlier analysis in it are replaced.
@@ -118,44 +128,100 @@ def run(video: Path, config: AnalysisConfig, out: Path, on_progress: OnProgress 
     GaitError
         As :func:`analyze`, and when the folder cannot be written.
     """
-    with Staging(Path(out), (Path(video),)) as staging:
-        clip = analyze_clip(Path(video), config, on_progress)
+    from gait.results import write_films, write_report, write_tables
+
+    with Staging(Path(out), (Path(video), *(other.path for other in others))) as staging:
+        visit = analyze_visit(Path(video), config, on_progress, others)
         if config.video:
-            clip = _write_film(clip, config, staging, _Stage("annotated video", on_progress))
-        _write_tables(clip, staging)
-        _write_report(clip, config, staging, _Stage("report", on_progress))
+            visit = write_films(visit, staging, lambda name: _Stage("annotated video", on_progress, name))
+        write_tables(visit, staging)
+        write_report(visit, staging, _Stage("report", on_progress))
         staging.publish()
-    return clip.analysis
+    return visit.analysis
+
+
+def analyze_visit(
+    video: Path, config: AnalysisConfig, on_progress: OnProgress | None = None, others: Sequence[OtherClip] = ()
+) -> Visit:
+    """Analyse the clips of one run and keep what pictures and tables need; see :func:`analyze`."""
+    if not others:
+        return Visit.of([analyze_clip(video, config, on_progress)])
+    refuse_twice([video, *(other.path for other in others)])
+    sources = [(video, config, False), *((o.path, o.config(config), o.inherits_capture_rate) for o in others)]
+    infos: list[VideoInfo] = []
+    clips: list[Clip] = []
+    for path, own, inherits in sources:
+        with _about(path, is_other=bool(infos)):
+            infos.append(_open(path, own, capture_rate_of_file_first=inherits))
+            if infos[-1].sha256 in [info.sha256 for info in infos[:-1]]:
+                raise ConfigError("This is the same recording as another clip.", "Give each clip once.")
+    # All files were opened before the long part begins: a slip in the last name must not cost the wait for the first.
+    for info, (path, own, _) in zip(infos, sources, strict=True):
+        with _about(path, is_other=bool(clips)):
+            clip = _analyze(info, own, on_progress, f"v{len(clips) + 1}", path.name)
+            refuse_unfit(clip.part, [earlier.part for earlier in clips])
+            clips.append(clip)
+    return Visit.of(clips, config={"with": [_other_as_config(other) for other in others]})
+
+
+def _other_as_config(other: OtherClip) -> dict[str, Any]:
+    return {"path": str(other.path), **other.own}
+
+
+@contextmanager
+def _about(path: Path, *, is_other: bool) -> Iterator[None]:
+    """Make every error inside say which clip it is about."""
+    try:
+        yield
+    except GaitError as problem:
+        raise clip_error(problem, path.name, is_other=is_other) from problem
 
 
 def analyze_clip(video: Path, config: AnalysisConfig, on_progress: OnProgress | None = None) -> Clip:
     """Analyse one video and keep what pictures and tables need; see :func:`analyze`."""
-    video_stage = _Stage("video", on_progress)
-    info = probe(video, capture_rate_hz=config.capture_rate_hz)
+    return _analyze(_open(video, config), config, on_progress, "v1")
+
+
+def _open(video: Path, config: AnalysisConfig, *, capture_rate_of_file_first: bool = False) -> VideoInfo:
+    """Read the container and refuse what is too short; before anything long begins.
+
+    The capture rate of the configuration wins over that which the file notes, unless it was meant for another clip.
+    """
+    info = probe(video, capture_rate_hz=None if capture_rate_of_file_first else config.capture_rate_hz)
+    if capture_rate_of_file_first and config.capture_rate_hz is not None and info.capture_rate_hz is None:
+        info = probe(video, capture_rate_hz=config.capture_rate_hz)
     check_complete(info, config.end_s)
+    _frames_wanted(info, config)
+    return info
+
+
+def _analyze(
+    info: VideoInfo, config: AnalysisConfig, on_progress: OnProgress | None, video_id: str, name: str = ""
+) -> Clip:
+    """Follow and measure the runner in an opened video."""
     first, stop = _frames_wanted(info, config)
     _log.info(
         "%s: %s/%s, %d x %d px, %d frames at %.2f Hz, time scale %g; frames %d to %d",
         *(info.path, info.container, info.codec, *info.size_px, info.n_frames, info.file_rate_hz, info.time_scale),
         *(first, stop),
     )
-    video_stage(info.n_frames, info.n_frames)
-    model_stage = _Stage("model", on_progress)
+    _Stage("video", on_progress, name)(info.n_frames, info.n_frames)
+    model_stage = _Stage("model", on_progress, name)
     bundle = resolve(config.model, config.model_dir, on_progress=lambda _what, done, total: model_stage(done, total))
     _log.info("pose model %s (%s) from %s", bundle.size, bundle.sha256[:12], bundle.source)
-    pose_stage = _Stage("pose", on_progress)
+    pose_stage = _Stage("pose", on_progress, name)
     tracking = track(info, bundle, first=first, stop=stop, jobs=config.jobs, on_frames=pose_stage)
     _log.info(
         "landmarks %s; %d people seen, %d frames of strangers",
         *("from the cache" if tracking.from_cache else "computed", tracking.scouting.people, tracking.strangers),
     )
-    measure_stage = _Stage("measure", on_progress)
+    measure_stage = _Stage("measure", on_progress, name)
     frames = len(tracking.pose.times_s)
     measure_stage(0, frames)
-    measured = measure(tracking.pose, _options(info, config))
+    measured = measure(tracking.pose, _options(info, config, video_id))
     measure_stage(frames, frames)
     _log.info("%s; view %s; quality %s", "; ".join(measured.steps), measured.view.name, measured.quality.level)
-    analysis = _analysis(info, config, bundle, tracking, measured)
+    analysis = _analysis(info, config, bundle, tracking, measured, video_id)
     return Clip(info, tracking.pose, measured, analysis)
 
 
@@ -179,9 +245,9 @@ def _frames_wanted(info: VideoInfo, config: AnalysisConfig) -> tuple[int, int]:
     return first, stop
 
 
-def _options(info: VideoInfo, config: AnalysisConfig) -> ClipOptions:
+def _options(info: VideoInfo, config: AnalysisConfig, video_id: str) -> ClipOptions:
     return ClipOptions(
-        video="v1",
+        video=video_id,
         size_px=info.size_px,
         recording=_recording(config),
         file_rate_hz=info.file_rate_hz,
@@ -202,11 +268,16 @@ def _recording(config: AnalysisConfig) -> Recording:
 
 
 def _analysis(
-    info: VideoInfo, config: AnalysisConfig, bundle: ModelBundle, tracking: Tracking, measured: ClipMeasurement
+    info: VideoInfo,
+    config: AnalysisConfig,
+    bundle: ModelBundle,
+    tracking: Tracking,
+    measured: ClipMeasurement,
+    video_id: str,
 ) -> GaitAnalysis:
     """Put together what is saved."""
     record = VideoRecord(
-        id="v1",
+        id=video_id,
         path=str(info.path),
         sha256=info.sha256,
         view=measured.view.name,
@@ -305,54 +376,3 @@ def _software(measured: ClipMeasurement, bundle: ModelBundle) -> dict[str, str]:
         "processing": "; ".join(measured.steps),
         "analysed_at": datetime.now().astimezone().isoformat(timespec="seconds"),
     }
-
-
-_FILM_KEY = "annotated_video"
-
-
-def _write_film(clip: Clip, config: AnalysisConfig, staging: Staging, on_progress: _Stage) -> Clip:
-    """Stage the annotated video, and note in the analysis what it was drawn from.
-
-    A change of height or belt speed does not change the film: the one in the folder is then kept, because drawing
-    it takes longer than everything else of a second analysis.
-    """
-    from gait.report.annotated import film_key, write_annotated
-
-    key = film_key(clip.info, clip.measured.display, clip.analysis, blur=config.blur_face)
-    if not staging.keep("annotated.mp4", {_FILM_KEY: key}):
-        write_annotated(
-            staging.path("annotated.mp4"),
-            clip.info,
-            clip.measured.display,
-            clip.analysis,
-            blur=config.blur_face,
-            on_progress=on_progress,
-        )
-    return replace(clip, analysis=replace(clip.analysis, software=clip.analysis.software | {_FILM_KEY: key}))
-
-
-def _write_tables(clip: Clip, staging: Staging) -> None:
-    from gait.interop.analysis_json import to_json
-    from gait.interop.tables import landmarks_parquet, metrics_csv, strides_csv
-
-    staging.write("metrics.csv", metrics_csv(clip.analysis))
-    staging.write("strides.csv", strides_csv(clip.analysis, clip.measured.per_stride))
-    staging.write("landmarks.parquet", landmarks_parquet(clip.pose, "v1"))
-    staging.write("analysis.json", to_json(clip.analysis).encode())
-
-
-def _write_report(clip: Clip, config: AnalysisConfig, staging: Staging, on_progress: _Stage) -> None:
-    from gait.report.document import build_document
-    from gait.report.html import render_html
-    from gait.report.keyframes import render_keyframes
-
-    on_progress(0, 2)
-    near = clip.measured.view.name if clip.measured.view.is_side else None
-    pictures = render_keyframes(
-        clip.info, clip.measured.display, clip.analysis.keyframes, near_side=near, blur=config.blur_face
-    )
-    for name, png in pictures.items():
-        staging.write(f"keyframes/{name}", png)
-    on_progress(1, 2)
-    staging.write("report.html", render_html(build_document(clip.analysis, pictures)).encode())
-    on_progress(2, 2)

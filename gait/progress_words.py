@@ -63,4 +63,5 @@ def details_words(progress: Progress) -> str:
 def progress_words(progress: Progress) -> str:
     """Return one line: "Following the runner: 120 of 300, 35.2 frames/s, 5 s left"."""
     details = details_words(progress)
-    return f"{stage_words(progress.stage)}: {details}" if details else stage_words(progress.stage)
+    stage = f"{progress.clip}: {stage_words(progress.stage)}" if progress.clip else stage_words(progress.stage)
+    return f"{stage}: {details}" if details else stage

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 UPLOAD, PATH = "Drop a clip here", "Name a file on this computer"
+FURTHER = (
+    "With a clip of each side, both legs are measured in full and compared. All clips must show the same person in the "
+    "same run at one belt speed. Start, end, side and camera roll, if you give them below, are those of the first clip."
+)
 JOB_PARAMETER = "analysis"
 REFRESH_S = 0.5
 PRIVATE = (
@@ -46,13 +50,22 @@ def _choose() -> None:
         st.subheader("1 · The clip")
         st.markdown("Half a minute or more of steady running, filmed from the side, the whole runner in the picture.")
         way = st.segmented_control("How", (UPLOAD, PATH), default=UPLOAD, required=True, label_visibility="collapsed")
-        upload: UploadedFile | None = None
-        path = ""
+        uploads: list[UploadedFile] = []
+        paths: list[str] = []
         if way == PATH:
-            path = st.text_input("File", placeholder="folder/clip.mp4", key="path")
+            paths = [st.text_input("File", placeholder="folder/clip.mp4", key="path")]
         else:
             kinds = [extension[1:] for extension in EXTENSIONS]
             upload = st.file_uploader("Clip", type=kinds, label_visibility="collapsed", key="upload")
+            uploads = [upload] if upload is not None else []
+        with st.expander("The same run from the other side, or from behind (optional)", icon=":material/flip:"):
+            st.markdown(FURTHER)
+            if way == PATH:
+                further = st.text_area("Further files, one a line", placeholder="folder/other_side.mp4", key="paths")
+                paths += [line for line in further.splitlines() if line.strip()]
+            else:
+                more = st.file_uploader("Further clips", type=kinds, accept_multiple_files=True, key="uploads")
+                uploads += more if uploads else []
     with st.container(border=True):
         st.subheader("2 · The run")
         st.markdown("Both may stay empty. With them, distances come in centimetres and the speed is checked.")
@@ -62,37 +75,47 @@ def _choose() -> None:
     if st.button("Analyse", type="primary", icon=":material/play_arrow:", disabled=not good, width="stretch"):
         try:
             config = config_from(values)
-            job_id, folder, video = _take(upload, path)
+            job_id, folder, videos = _store(uploads) if uploads else _named(paths)
         except GaitError as error:
             _say(error.message, error.hint)
             return
-        title = upload.name if upload is not None else video.name
-        jobs.start(job_id, folder, video, config, title, uploaded=upload is not None)
+        title = uploads[0].name if uploads else videos[0].name
+        jobs.start(job_id, folder, videos[0], config, title, uploaded=bool(uploads), others=videos[1:])
         st.query_params[JOB_PARAMETER] = job_id
         st.rerun()
     _earlier()
 
 
-def _take(upload: UploadedFile | None, path: str) -> tuple[str, Path, Path]:
-    """Put the clip into a folder of its own, or look whether the named file is there."""
-    if upload is not None:
-        job_id, folder = jobs.new_folder()
-        suffix = Path(upload.name).suffix.lower()
-        video = folder / f"{_safe_stem(upload.name)}{suffix if suffix in EXTENSIONS else '.mp4'}"
-        try:
-            with video.open("wb") as copy:
+def _store(uploads: list[UploadedFile]) -> tuple[str, Path, list[Path]]:
+    """Put the clips into a folder of their own."""
+    job_id, folder = jobs.new_folder()
+    videos: list[Path] = []
+    try:
+        for upload in uploads:
+            suffix = Path(upload.name).suffix.lower()
+            stem = _safe_stem(upload.name)
+            name = f"{stem}{suffix if suffix in EXTENSIONS else '.mp4'}"
+            # Cameras number their clips anew on every card: two may have one name.
+            taken = any(name.casefold() == video.name.casefold() for video in videos)
+            videos.append(folder / (f"{len(videos) + 1}_{name}" if taken else name))
+            with videos[-1].open("wb") as copy:
                 shutil.copyfileobj(upload, copy, 1 << 20)
-        except OSError as error:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise VideoError(f"The clip could not be stored: {error.strerror}.", "Make room on the disk.") from None
-        return job_id, folder, video
-    if not path.strip():
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise VideoError(f"The clip could not be stored: {error.strerror}.", "Make room on the disk.") from None
+    return job_id, folder, videos
+
+
+def _named(paths: list[str]) -> tuple[str, Path, list[Path]]:
+    """Look whether the named files are there."""
+    if not paths or not paths[0].strip():
         raise ConfigError("There is no clip yet.", "Drop one above, or name a file on this computer.")
     # A path copied from a file manager often comes in quotes.
-    video = Path(path.strip().strip("\"'")).expanduser()
-    if not video.is_file():
-        raise VideoError(f"There is no file {video}.", "Check its name; the path must be the full one.")
-    return (*jobs.new_folder(), video.resolve())
+    videos = [Path(path.strip().strip("\"'")).expanduser() for path in paths]
+    for video in videos:
+        if not video.is_file():
+            raise VideoError(f"There is no file {video}.", "Check its name; the path must be the full one.")
+    return (*jobs.new_folder(), [video.resolve() for video in videos])
 
 
 def _safe_stem(name: str) -> str:
@@ -116,7 +139,8 @@ def _progress(job: jobs.Job) -> None:
     now = Progress(**(job.progress or {"stage": "video", "done": 0, "total": 0, "rate_hz": None, "remaining_s": None}))
     stages = list(STAGES)
     step = f"Step {stages.index(now.stage) + 1} of {len(stages)}: " if now.stage in stages else ""
-    st.progress(min(1.0, now.done / now.total) if now.total else 0.0, text=step + stage_words(now.stage))
+    of_clip = f"{style.escaped(now.clip)}: " if now.clip else ""
+    st.progress(min(1.0, now.done / now.total) if now.total else 0.0, text=of_clip + step + stage_words(now.stage))
     style.note(details_words(now) or "Working out how long this takes.")
     if st.button("Stop", icon=":material/stop:", key="stop"):
         with st.spinner("Stopping"):
@@ -146,7 +170,8 @@ def _after(job: jobs.Job) -> None:
 
 def _back() -> None:
     st.query_params.pop(JOB_PARAMETER, None)
-    st.session_state.pop("upload", None)
+    for key in ("upload", "uploads"):
+        st.session_state.pop(key, None)
     st.rerun()
 
 

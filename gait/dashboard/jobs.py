@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -91,8 +91,9 @@ class Job:
         from gait.pose.cache import forget
 
         with suppress(OSError, ValueError, KeyError):
-            video = Path(json.loads((self.folder / JOB_FILE).read_text(encoding="utf-8"))["video"])
-            forget(file_sha256(video))
+            order = json.loads((self.folder / JOB_FILE).read_text(encoding="utf-8"))
+            for video in (order["video"], *order.get("others", ())):
+                forget(file_sha256(Path(video)))
 
 
 _JOBS: dict[str, Job] = {}
@@ -107,7 +108,15 @@ def new_folder() -> tuple[str, Path]:
     return job_id, folder
 
 
-def start(job_id: str, folder: Path, video: Path, config: AnalysisConfig, title: str, uploaded: bool) -> Job:
+def start(
+    job_id: str,
+    folder: Path,
+    video: Path,
+    config: AnalysisConfig,
+    title: str,
+    uploaded: bool,
+    others: Sequence[Path] = (),
+) -> Job:
     """Start an analysis in its own process.
 
     Parameters
@@ -122,9 +131,12 @@ def start(job_id: str, folder: Path, video: Path, config: AnalysisConfig, title:
         Name of the clip as the person knows it.
     uploaded : bool
         Whether the clip is a copy of ours that goes when the job is deleted.
+    others : sequence of Path
+        Further clips of the same run.
     """
     order = {
         "video": str(video),
+        "others": [str(other) for other in others],
         "out": str(folder / "results"),
         "config": config.to_dict(),
         "title": title,

@@ -12,6 +12,7 @@ import streamlit as st
 
 from gait.dashboard import style
 from gait.errors import GaitError
+from gait.output import FILMS
 from gait.report.measurements import cards
 from gait.report.wording import confidence_words
 
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 REPORT_HEIGHT_PX = 1000
 DOWNLOADS = (
     ("report.html", "Report", "text/html", ":material/description:"),
-    ("annotated.mp4", "Annotated video", "video/mp4", ":material/movie:"),
+    *(
+        (name, f"Annotated video{f' {n}' * (n > 1)}", "video/mp4", ":material/movie:")
+        for n, name in enumerate(FILMS, 1)
+    ),
     ("metrics.csv", "Numbers (CSV)", "text/csv", ":material/table:"),
     ("analysis.json", "Analysis (JSON)", "application/json", ":material/data_object:"),
 )

@@ -29,13 +29,16 @@ def main(order_file: str) -> int:
         order = json.loads(Path(order_file).read_text(encoding="utf-8"))
         # Whatever a library prints must not end up between our lines.
         with contextlib.redirect_stdout(sys.stderr):
+            from gait.clips import OtherClip
             from gait.config import AnalysisConfig
             from gait.pipeline import run
 
             def report(progress: Progress) -> None:
                 _say(voice, asdict(progress))
 
-            run(Path(order["video"]), AnalysisConfig.from_mapping(order["config"]), Path(order["out"]), report)
+            config = AnalysisConfig.from_mapping(order["config"])
+            others = [OtherClip(Path(other)) for other in order.get("others", ())]
+            run(Path(order["video"]), config, Path(order["out"]), report, others=others)
     except GaitError as error:
         _say(voice, {"error": error.message, "hint": error.hint})
         return error.exit_code

@@ -131,22 +131,39 @@ def strides_csv(analysis: GaitAnalysis, per_stride: Mapping[str, Sequence[float 
     return csv_table((*STRIDE_COLUMNS, *own), rows)
 
 
-def landmarks_parquet(pose: PoseSequence, video_id: str) -> bytes:
-    """Write the landmarks as a tidy Parquet table, one row for each frame and landmark.
+def landmarks_parquet(poses: Mapping[str, PoseSequence]) -> bytes:
+    """Write the landmarks as a tidy Parquet table, one row for each video, frame and landmark.
 
     Columns are those of `LANDMARK_COLUMNS`; ``frame`` counts from the start of the file, a landmark that was
     not found has null positions. Estimator, its version and the skeleton are in the schema's metadata.
+
+    Parameters
+    ----------
+    poses : mapping of str to PoseSequence
+        Landmarks by id of the video, at least one, all from the same pose model.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
+
+    table = pa.concat_tables([_landmarks(pose, list(poses), i) for i, pose in enumerate(poses.values())])
+    pose = next(iter(poses.values()))
+    about = {"estimator": pose.estimator, "version": pose.version, "skeleton": pose.skeleton}
+    sink = pa.BufferOutputStream()
+    pq.write_table(table.replace_schema_metadata(about), sink, compression="zstd")
+    return bytes(sink.getvalue().to_pybytes())
+
+
+def _landmarks(pose: PoseSequence, videos: list[str], number: int) -> Any:
+    """Return the table of one video; all share one dictionary of ids."""
+    import pyarrow as pa
 
     n_frames, n_landmarks = pose.xy_px.shape[:2]
     n_rows = n_frames * n_landmarks
     skeleton = SKELETONS.get(pose.skeleton)
     names = skeleton.landmarks if skeleton else tuple(f"landmark_{k}" for k in range(n_landmarks))
-    table = pa.table(
+    return pa.table(
         {
-            "video": pa.DictionaryArray.from_arrays(pa.array(np.zeros(n_rows, np.int32)), pa.array([video_id])),
+            "video": pa.DictionaryArray.from_arrays(pa.array(np.full(n_rows, number, np.int32)), pa.array(videos)),
             "frame": np.repeat(np.arange(n_frames, dtype=np.int32) + pose.first_frame, n_landmarks),
             "time_s": np.repeat(pose.times_s, n_landmarks),
             "landmark": pa.DictionaryArray.from_arrays(
@@ -157,10 +174,6 @@ def landmarks_parquet(pose: PoseSequence, video_id: str) -> bytes:
             "score": pa.array(pose.score.ravel().astype(np.float32), from_pandas=True),
         }
     )
-    about = {"estimator": pose.estimator, "version": pose.version, "skeleton": pose.skeleton}
-    sink = pa.BufferOutputStream()
-    pq.write_table(table.replace_schema_metadata(about), sink, compression="zstd")
-    return bytes(sink.getvalue().to_pybytes())
 
 
 def csv_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:

@@ -25,7 +25,10 @@ from gait.skeleton import other
 MEAN_METRICS = ("cadence_spm", "stride_time_ms")
 
 ANGLES = tuple(name for name in PLACEMENT_SD if name.endswith("_deg"))
-FAR_LEG_REASON = "This leg is on the far side, hidden by the near one half of the time: film it from its own side."
+FAR_LEG_REASON = (
+    "This leg is on the far side, hidden by the near one half of the time: film it from its own side, too, and give "
+    "both clips (`--with`)."
+)
 REAR_REASON = "Not visible from the side: film from behind."
 SIDE_REASON = "Not visible from behind: film from the side."
 NOT_FROM_REAR_REASON = "Not assessed from a rear view in this version: it gives times only."
@@ -136,7 +139,7 @@ def side_metrics(clip: SideClip) -> list[MetricValue]:
     found += [
         no_value(name, "both", clip.video, REAR_REASON)
         for name, spec in CATALOGUE.items()
-        if spec.view == "rear" and name not in have
+        if spec.view == "rear" and spec.of is None and name not in have
     ]
     order = {name: i for i, name in enumerate(CATALOGUE)}
     return sorted(found, key=lambda m: order[m.name])
@@ -153,7 +156,7 @@ def rear_metrics(clip: SideClip) -> list[MetricValue]:
             found.append(metric)
     have = {m.name for m in found}
     for name, spec in CATALOGUE.items():
-        if name not in have:
+        if name not in have and spec.of is None:
             reason = SIDE_REASON if spec.view == "side" else NOT_FROM_REAR_REASON
             found.append(no_value(name, "both", clip.video, reason))
     order = {name: i for i, name in enumerate(CATALOGUE)}

@@ -51,6 +51,10 @@ class MetricSpec:
         Whether the number changes with belt speed; taken to be so unless nothing says that it does.
     rests_on : str or None
         For a class, the metric whose value decides it.
+    symmetry : str or None
+        How left and right are compared: ``relative`` or ``difference``; None where they are not.
+    of : str or None
+        For a comparison of left and right: the metric that is compared.
     """
 
     name: str
@@ -69,6 +73,35 @@ class MetricSpec:
     change_words: tuple[str, str] = ("more", "less")
     speed_dependent: bool = True
     rests_on: str | None = None
+    symmetry: str | None = None
+    of: str | None = None
+
+
+_LEFT_RIGHT = "left against right"
+
+
+def _symmetry_of(base: MetricSpec) -> MetricSpec:
+    """Return the catalogue's row for left against right of a metric."""
+    relative = base.symmetry == "relative"
+    stem = base.name.removesuffix("_ms").removesuffix("_pct")
+    what = base.title[:1].lower() + base.title[1:]
+    subtract = "100 x (left - right) / mean of left and right" if relative else "Left minus right"
+    limit = "the smallest detectable change" if base.unit != "deg" else "3 deg and the smallest detectable change"
+    return MetricSpec(
+        name=f"symmetry_{stem}_pct" if relative else f"symmetry_{base.name}",
+        title=f"{base.title}, {_LEFT_RIGHT}",
+        unit="%" if relative else base.unit,
+        definition=f"{subtract}; compared: {base.definition[:1].lower()}{base.definition[1:]}",
+        sign="Positive: larger on the left.",
+        reference=f"Called a difference only beyond {limit}, and only when the 95 % interval leaves out 0.",
+        source="No validated limit is known; the rule is a default of ours",
+        mark="E",
+        view=base.view,
+        plain=f"How much your left and your right leg differ: {what}.",
+        change_words=("more on the left", "more on the right"),
+        speed_dependent=base.speed_dependent,
+        of=base.name,
+    )
 
 
 def _load() -> dict[str, MetricSpec]:
@@ -79,7 +112,8 @@ def _load() -> dict[str, MetricSpec]:
         if "change_words" in row:
             row["change_words"] = tuple(row["change_words"])
         specs[name] = MetricSpec(name=name, unit=row.pop("unit", None), reference_points=points, **row)
-    return specs
+    compared = [_symmetry_of(spec) for spec in specs.values() if spec.symmetry]
+    return specs | {spec.name: spec for spec in compared}
 
 
 CATALOGUE: dict[str, MetricSpec] = _load()

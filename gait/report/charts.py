@@ -10,8 +10,10 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from gait.metrics.merge import clip_words
 from gait.model import Curve, GaitAnalysis, Stride
 from gait.report.blocks import Chart
 from gait.report.wording import count, leg_words, number, spec, unit_words
@@ -167,6 +169,20 @@ def _describe(curve: Curve, label: str) -> str:
         f"{high[1]:.0f} %, lowest {number(low[0], curve.unit)} at {low[1]:.0f} %, "
         f"toe-off at {number(curve.toe_off_pct, digits=0)} %."
     )
+
+
+def stride_charts(analysis: GaitAnalysis) -> tuple[Chart, ...]:
+    """Draw :func:`stride_chart` of each clip: they have times of their own."""
+    if len(analysis.videos) < 2:
+        chart = stride_chart(analysis)
+        return () if chart is None else (chart,)
+    found = []
+    for video in analysis.videos:
+        strides = tuple(stride for stride in analysis.strides if stride.video == video.id)
+        chart = stride_chart(replace(analysis, videos=(video,), strides=strides))
+        if chart is not None:
+            found.append(replace(chart, title=f"{chart.title}: {clip_words(video.view).lower()}"))
+    return tuple(found)
 
 
 def stride_chart(analysis: GaitAnalysis) -> Chart | None:

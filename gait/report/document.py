@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath, PureWindowsPath
 
+from gait.metrics.merge import clip_words
 from gait.model import GaitAnalysis, KeyFrame, Recording, VideoRecord
 from gait.report.blocks import (
     Block,
@@ -23,10 +24,12 @@ from gait.report.blocks import (
     Paragraph,
     Picture,
     Section,
+    Subheading,
 )
-from gait.report.charts import curve_charts, stride_chart
+from gait.report.charts import curve_charts, stride_charts
 from gait.report.measurements import cards, dropped_table, measurement_blocks
 from gait.report.method import method_section
+from gait.report.symmetry import symmetry_section
 from gait.report.wording import (
     DEGREE,
     INTENDED_USE,
@@ -50,9 +53,11 @@ _LEVELS: dict[str, tuple[Level, str]] = {
     "unusable": ("serious", "This recording cannot be measured. What to do is said beneath."),
 }
 
-_ONE_SIDE_LIMITS = (
+_ONE_SIDE_LIMIT = (
     "Left against right for the foot and the knee: only the leg nearer the camera is measured in full. "
-    "Film both sides for that.",
+    "Film both sides for that, and analyse both clips together."
+)
+_SIDE_LIMITS = (
     "Rolling in of the foot (pronation), hip drop, step width and whether the feet cross over: film from behind.",
     "Forces as a force plate measures them, loading rate, load on tendons and bones: no camera shows these. "
     "Where a force is given it is estimated from the times of contact and flight.",
@@ -102,8 +107,13 @@ def _meta(analysis: GaitAnalysis, files: str) -> tuple[tuple[str, str], ...]:
     when = analysis.software.get("analysed_at", "")
     if when:
         items.append(("Analysed", when.replace("T", " ")[:16]))
-    items += [("View" if i == 0 else f"View, {v.id}", _view(v)) for i, v in enumerate(analysis.videos)]
-    items.append(("Filmed", "; ".join(_filmed(v) for v in analysis.videos)))
+    if len(analysis.videos) == 1:
+        items += [("View", _view(analysis.videos[0])), ("Filmed", _filmed(analysis.videos[0]))]
+    else:
+        items += [
+            (f"{clip_words(v.view)} ({v.id})", f"{_file_name(v.path)}{', mirrored picture' * v.mirrored}, {_filmed(v)}")
+            for v in analysis.videos
+        ]
     items.append(("You told us", told(analysis.recording)))
     model = ", ".join(dict.fromkeys(v.pose_model for v in analysis.videos if v.pose_model))
     software = f"gait {analysis.software['gait']}" if "gait" in analysis.software else "gait"
@@ -169,14 +179,20 @@ def key_figures_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
 
 def pictures_section(analysis: GaitAnalysis, pictures: Pictures) -> Section | None:
     """Show the key frames."""
-    found = tuple(_picture(analysis, k, pictures[k.file]) for k in analysis.keyframes if k.file in pictures)
-    if not found:
+    galleries: list[Block] = []
+    for video in analysis.videos:
+        of_clip = [k for k in analysis.keyframes if k.video == video.id and k.file in pictures]
+        if of_clip and len(analysis.videos) > 1:
+            galleries.append(Subheading(clip_words(video.view)))
+        if of_clip:
+            galleries.append(Gallery(tuple(_picture(analysis, k, pictures[k.file]) for k in of_clip)))
+    if not galleries:
         return None
     lead = "One stride, three moments. Lines and angles are drawn where they were measured."
-    if len(found) != 3:
+    if len(galleries) > 1 or len(analysis.keyframes) != 3:
         lead = "Moments of the stride. Lines and angles are drawn where they were measured."
     note = "The angles are those of this one picture; the tables give the middle value of all strides."
-    return Section("pictures", "The moments that matter", (Paragraph(lead), Gallery(found), Paragraph(note, "small")))
+    return Section("pictures", "The moments that matter", (Paragraph(lead), *galleries, Paragraph(note, "small")))
 
 
 def _picture(analysis: GaitAnalysis, keyframe: KeyFrame, data: bytes) -> Picture:
@@ -209,9 +225,9 @@ def curves_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
 
 
 def strides_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
-    """Draw every stride of the clip, used or dropped."""
-    chart = stride_chart(analysis)
-    if chart is None:
+    """Draw every stride of each clip, used or dropped."""
+    charts = stride_charts(analysis)
+    if not charts:
         return None
     blocks: list[Block] = [
         Paragraph(
@@ -219,21 +235,28 @@ def strides_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
             "running and steady measuring. Strides that could not be measured cleanly are dropped, never "
             "guessed."
         ),
-        ChartGrid((chart,)),
+        *(ChartGrid((chart,)) for chart in charts),
     ]
     table = dropped_table(analysis)
     if table is not None:
         verb = "was" if len(table.rows) == 1 else "were"
         blocks.append(Details(f"Why {count(len(table.rows), 'stride')} {verb} dropped", (table,), on_paper=True))
-    return Section("strides", "Every stride in the clip", tuple(blocks), "professional")
+    title = f"Every stride in the clip{'s' * (len(charts) > 1)}"
+    return Section("strides", title, tuple(blocks), "professional")
 
 
 def limits_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
-    """Say what a single side view cannot show."""
+    """Say what one or two side views cannot show; nothing where there is a rear view."""
     views = {v.view for v in analysis.videos}
-    if len(views) != 1 or not views & {"left", "right"}:
+    if not views or not views <= {"left", "right"}:
         return None
-    return Section("limits", "What a single side view cannot show", (Bullets(_ONE_SIDE_LIMITS),))
+    if len(views) == 2:
+        return Section("limits", "What two side views cannot show", (Bullets(_SIDE_LIMITS),))
+    return Section("limits", "What a single side view cannot show", (Bullets((_ONE_SIDE_LIMIT, *_SIDE_LIMITS)),))
+
+
+def _symmetry(analysis: GaitAnalysis, _: Pictures) -> Section | None:
+    return symmetry_section(analysis)
 
 
 def _method(analysis: GaitAnalysis, _: Pictures) -> Section:
@@ -246,6 +269,7 @@ SECTIONS: tuple[SectionBuilder, ...] = (
     quality_section,
     key_figures_section,
     pictures_section,
+    _symmetry,
     measurements_section,
     curves_section,
     strides_section,

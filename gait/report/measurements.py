@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from gait.metrics.merge import clip_words
 from gait.model import GaitAnalysis, MetricValue
 from gait.report.blocks import Block, Cell, Column, Details, KeyFigure, Paragraph, Subheading, Table
 from gait.report.references import card_reference, comparison, reference_strip, reference_summary
+from gait.report.symmetry import is_symmetry, symmetry_blocks
 from gait.report.wording import (
     CONFIDENCE,
     MARKS_LEGEND,
@@ -183,6 +185,9 @@ def measurement_blocks(analysis: GaitAnalysis) -> tuple[Block, ...]:
                 Table(_COLUMNS, tuple(_row(analysis, m) for m in shown), caption=title),
                 Details(f"How these are measured: {title.lower()}", (_definitions(shown),)),
             ]
+    compared = symmetry_blocks(analysis)
+    if compared:
+        blocks += [Subheading("Left and right"), *compared]
     if blocks:
         blocks.append(
             Details("How to read the tables", tuple(Paragraph(note, "small") for note in _NOTES), on_paper=True)
@@ -197,19 +202,10 @@ def _grouped(analysis: GaitAnalysis) -> list[tuple[str, str, list[MetricValue]]]
     """Sort the metrics into groups, in the order of `_GROUPS`; what no group knows comes last."""
     place = {name: (g, i) for g, (_, _, names) in enumerate(_GROUPS) for i, name in enumerate(names)}
     groups: list[tuple[str, str, list[MetricValue]]] = [(title, lead, []) for title, lead, _ in _GROUPS]
-    symmetry = (
-        "Left and right",
-        "How far the two legs differ.",
-        [m for m in analysis.metrics if _symmetry(m)],
-    )
-    rest = [m for m in analysis.metrics if m.name not in place and not _symmetry(m)]
+    rest = [m for m in analysis.metrics if m.name not in place and not is_symmetry(m)]
     for metric in sorted((m for m in analysis.metrics if m.name in place), key=lambda m: place[m.name]):
         groups[place[metric.name][0]][2].append(metric)
-    return [*groups, symmetry, ("Other", "", rest)]
-
-
-def _symmetry(metric: MetricValue) -> bool:
-    return metric.name.startswith("symmetry_")
+    return [*groups, ("Other", "", rest)]
 
 
 def _row(analysis: GaitAnalysis, metric: MetricValue) -> tuple[Cell, ...]:
@@ -279,10 +275,18 @@ def _missing_table(analysis: GaitAnalysis) -> Table | None:
 
 def dropped_table(analysis: GaitAnalysis) -> Table | None:
     """List the dropped strides with their reasons; None when all were used."""
+    several = len(analysis.videos) > 1
+    views = {video.id: video.view for video in analysis.videos}
     rows = tuple(
-        (Cell(f"{s.ic_s:.2f} s"), Cell(leg_words(analysis, s.video, s.side)), Cell(s.reject_reason or ""))
+        (
+            Cell(f"{s.ic_s:.2f} s"),
+            *((Cell(clip_words(views.get(s.video, s.video))),) if several else ()),
+            Cell(leg_words(analysis, s.video, s.side)),
+            Cell(s.reject_reason or ""),
+        )
         for s in sorted(analysis.strides, key=lambda s: (s.video, s.ic_s))
         if s.reject_reason is not None
     )
-    columns = (Column("Contact at", key=True), Column("Leg"), Column("Why it was dropped"))
+    clip = (Column("Clip"),) if several else ()
+    columns = (Column("Contact at", key=True), *clip, Column("Leg"), Column("Why it was dropped"))
     return Table(columns, rows, caption="Dropped strides") if rows else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gait.metrics.merge import clip_words
 from gait.model import GaitAnalysis, VideoRecord
 from gait.report.blocks import (
     Block,
@@ -36,7 +37,8 @@ def method_section(analysis: GaitAnalysis) -> Section:
     blocks: list[Block] = [Details("How it was measured, step by step", (Bullets(_STEPS),), on_paper=True)]
     facts = tuple(block for video in analysis.videos for block in _video_blocks(video, analysis))
     if facts:
-        blocks.append(Details("The recording, as analysed", facts, on_paper=True))
+        what = "recording" if len(analysis.videos) == 1 else "recordings"
+        blocks.append(Details(f"The {what}, as analysed", facts, on_paper=True))
     versions = Facts(tuple((key, str(value)) for key, value in sorted(analysis.software.items())))
     settings = _flatten(analysis.config)
     saved = Paragraph(f"Format of the saved analysis: version {analysis.schema_version}.", "small")
@@ -66,11 +68,12 @@ def _video_blocks(video: VideoRecord, analysis: GaitAnalysis) -> tuple[Block, ..
     if video.spectral_cadence_spm is not None:
         cadence = analysis.metric("cadence_spm")
         text = f"{number(video.spectral_cadence_spm)} steps/min from the rhythm of the whole body"
-        if cadence is not None and isinstance(cadence.value, (int, float)):
+        if cadence is not None and cadence.video == video.id and isinstance(cadence.value, (int, float)):
             text += f"; {number(float(cadence.value))} from the contacts"
         items.append(("Cadence, checked independently", text))
     facts = Facts(tuple((label, value) for label, value in items if value))
-    return (Subheading(video.id), facts) if len(analysis.videos) > 1 else (facts,)
+    title = f"{clip_words(video.view)} ({video.id})"
+    return (Subheading(title), facts) if len(analysis.videos) > 1 else (facts,)
 
 
 def _scale(video: VideoRecord) -> str:

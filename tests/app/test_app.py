@@ -115,6 +115,30 @@ def test_a_clip_becomes_a_report(page: AppTest, data: Path, tmp_path: Path, wait
     assert (tmp_path / "anna.mp4").exists()
 
 
+def test_further_clips_of_the_run_go_along(page: AppTest, tmp_path: Path, wait) -> None:
+    for name in ("right", "left", "rear"):
+        (tmp_path / f"{name}.mp4").write_text(f"run {name}")
+    _named(page, tmp_path / "right.mp4")
+    page.text_area(key="paths").set_value(f'"{tmp_path / "left.mp4"}"\n\n{tmp_path / "rear.mp4"}\n').run()
+    _button(page, "Analyse").click().run()
+    job = _job(page)
+    wait(lambda: job.state != jobs.RUNNING)
+    from gait.interop import analysis_json
+
+    assert job.state == jobs.DONE
+    assert job.title == "right.mp4"
+    assert analysis_json.read(job.results / "analysis.json").software["others"] == "left.mp4 rear.mp4"
+
+
+def test_a_further_clip_that_is_not_there_is_said_at_once(page: AppTest, data: Path, tmp_path: Path) -> None:
+    (tmp_path / "right.mp4").write_text("run")
+    _named(page, tmp_path / "right.mp4")
+    page.text_area(key="paths").set_value(str(tmp_path / "left.mp4")).run()
+    _button(page, "Analyse").click().run()
+    assert "There is no file" in page.error[0].value
+    assert not data.exists() or list(data.iterdir()) == []
+
+
 def test_results_can_be_deleted_and_the_named_clip_stays(page: AppTest, data: Path, tmp_path: Path, wait) -> None:
     (tmp_path / "anna.mp4").write_text("run")
     _analysed(page, tmp_path / "anna.mp4", wait)

@@ -126,7 +126,7 @@ def test_a_speed_without_unit_is_asked_for_its_unit(page: Page) -> None:
 def test_a_file_that_is_no_video_ends_in_plain_words_and_can_be_deleted(page: Page, data: Path, tmp_path: Path) -> None:
     clip = tmp_path / "holiday notes.mp4"
     clip.write_text("text, not a video\n" * 100)
-    page.locator("input[type=file]").set_input_files(clip)
+    page.locator("input[type=file]").first.set_input_files(clip)
     expect(page.get_by_test_id("stFileUploader").get_by_text("holiday notes.mp4")).to_be_visible()
     page.get_by_role("button", name="Analyse", exact=True).click()
     alert = page.get_by_role("alert")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 import stand_in
 
+from gait.clips import OtherClip
 from gait.config import AnalysisConfig
 from gait.model import GaitAnalysis
 
@@ -18,10 +20,14 @@ class StandIn:
     """Remembers how :func:`gait.pipeline.run` was called."""
 
     calls: list[tuple[Path, AnalysisConfig, Path]]
+    others: list[tuple[OtherClip, ...]] = field(default_factory=list)
 
-    def run(self, video: Path, config: AnalysisConfig, out: Path, on_progress: Any = None) -> GaitAnalysis:
+    def run(
+        self, video: Path, config: AnalysisConfig, out: Path, on_progress: Any = None, others: Sequence[OtherClip] = ()
+    ) -> GaitAnalysis:
         self.calls.append((video, config, out))
-        return stand_in.run(video, config, out, on_progress)
+        self.others.append(tuple(others))
+        return stand_in.run(video, config, out, on_progress, others)
 
 
 @pytest.fixture

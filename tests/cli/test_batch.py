@@ -40,6 +40,7 @@ def test_clips_are_found_in_order_whatever_the_case(tmp_path: Path) -> None:
 def test_our_own_videos_are_not_clips(tmp_path: Path) -> None:
     _clips(tmp_path, run_dot_mp4="x", out__run__other_dot_mp4="x", mine__annotated_dot_mp4="a real clip")
     earlier = _clips(tmp_path / "run_gait", analysis_dot_json="{}", annotated_dot_mp4="made", clip_dot_mp4="real")
+    (earlier / "annotated_2.mp4").write_text("made")
     found = [clip.relative_to(tmp_path).as_posix() for clip in find_clips(tmp_path, tmp_path / "out")]
     assert found == ["mine/annotated.mp4", "run.mp4", "run_gait/clip.mp4"]
     assert (earlier / "annotated.mp4").exists()

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gait.config import AnalysisConfig
 from gait.errors import QualityError, VideoError
 from gait.files import file_sha256
 from gait.model import GaitAnalysis, MetricValue, Quality, QualityWarning, Recording, VideoRecord
+
+if TYPE_CHECKING:
+    from gait.clips import OtherClip
 
 SOFTWARE = {"gait": "1.2.3"}
 
@@ -55,7 +59,11 @@ def an_analysis(video: Path, config: AnalysisConfig, sha256: str) -> GaitAnalysi
 
 
 def run(
-    video: Path, config: AnalysisConfig, out: Path, on_progress: Callable[[Any], None] | None = None
+    video: Path,
+    config: AnalysisConfig,
+    out: Path,
+    on_progress: Callable[[Any], None] | None = None,
+    others: Sequence[OtherClip] = (),
 ) -> GaitAnalysis:
     """Do what the clip's text says, as :func:`gait.pipeline.run` would."""
     import json
@@ -81,6 +89,9 @@ def run(
         time.sleep(60)
     tell(Progress("pose", 300, 300, 34.567, 0.0))
     analysis = an_analysis(video, config, file_sha256(video))
+    if others:
+        names = " ".join(other.path.name for other in others)
+        analysis = replace(analysis, software=analysis.software | {"others": names})
     out.mkdir(parents=True, exist_ok=True)
     (out / "analysis.json").write_text(json.dumps(analysis_json.to_dict(analysis)), encoding="utf-8")
     (out / "report.html").write_text("<p>This is the report.</p>", encoding="utf-8")

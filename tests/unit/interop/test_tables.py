@@ -133,7 +133,7 @@ def test_landmarks_round_trip(tmp_path: Path) -> None:
         np.arange(n) / 30, xy, score, np.zeros((n, k)), BLAZEPOSE.name, "estimator", "abc", first_frame=10
     )
     path = tmp_path / "landmarks.parquet"
-    path.write_bytes(landmarks_parquet(pose, "side"))
+    path.write_bytes(landmarks_parquet({"side": pose}))
     frame = pd.read_parquet(path)
     assert tuple(frame.columns) == LANDMARK_COLUMNS
     assert len(frame) == n * k
@@ -152,4 +152,21 @@ def test_landmarks_round_trip(tmp_path: Path) -> None:
 def test_landmarks_of_the_same_sequence_are_the_same_bytes() -> None:
     k = len(BLAZEPOSE.landmarks)
     pose = PoseSequence(np.zeros(1), np.zeros((1, k, 2)), np.ones((1, k)), np.zeros((1, k)), BLAZEPOSE.name, "e", "v")
-    assert landmarks_parquet(pose, "side") == landmarks_parquet(pose, "side")
+    assert landmarks_parquet({"side": pose}) == landmarks_parquet({"side": pose})
+
+
+def test_landmarks_of_two_videos_keep_their_own_frames_and_places() -> None:
+    k = len(BLAZEPOSE.landmarks)
+
+    def pose(n: int, x_px: float, first: int) -> PoseSequence:
+        xy = np.full((n, k, 2), x_px)
+        times_s = (np.arange(n) + first) / 30
+        return PoseSequence(times_s, xy, np.ones((n, k)), np.zeros((n, k)), BLAZEPOSE.name, "e", "v", first)
+
+    frame = pd.read_parquet(io.BytesIO(landmarks_parquet({"v1": pose(3, 1.0, 0), "v2": pose(2, 2.0, 7)})))
+    assert tuple(frame.columns) == LANDMARK_COLUMNS
+    assert frame["video"].tolist() == ["v1"] * 3 * k + ["v2"] * 2 * k
+    assert sorted(frame[frame["video"] == "v2"]["frame"].unique()) == [7, 8]
+    assert set(frame[frame["video"] == "v1"]["x_px"]) == {1.0}
+    assert set(frame[frame["video"] == "v2"]["x_px"]) == {2.0}
+    assert set(frame["landmark"]) == set(BLAZEPOSE.landmarks)

@@ -156,12 +156,28 @@ class TestEveryMetricIsAccountedFor:
         names = list(dict.fromkeys(m.name for m in measured().metrics))
         assert names == list(CATALOGUE)
 
-    @pytest.mark.parametrize("name", [n for n in CATALOGUE if n.endswith("_ic_deg") and CATALOGUE[n].view == "side"])
+    ANGLES_AT_CONTACT = tuple(n for n, s in CATALOGUE.items() if n.endswith("_ic_deg") and s.view == "side")
+
+    @pytest.mark.parametrize("name", [n for n in ANGLES_AT_CONTACT if CATALOGUE[n].of is None])
     def test_far_leg_angles_are_withheld(self, name: str) -> None:
         found = metric(measured(), name, "left")
         assert found.value is None
         assert found.reason is not None
         assert "far side" in found.reason
+
+    @pytest.mark.parametrize("name", [n for n in ANGLES_AT_CONTACT if CATALOGUE[n].of is not None])
+    def test_left_and_right_are_not_compared_in_angles(self, name: str) -> None:
+        found = metric(measured(), name)
+        assert found.value is None
+        assert found.reason is not None
+        assert "film the other side" in found.reason
+
+    def test_left_and_right_are_compared_in_times_with_low_confidence(self) -> None:
+        clip = measured()
+        left, right = (number(clip, "ground_contact_time_ms", side) for side in ("left", "right"))
+        found = metric(clip, "symmetry_ground_contact_time_pct")
+        assert found.value == pytest.approx(200 * (left - right) / (left + right))
+        assert found.confidence == "low"
 
     @pytest.mark.parametrize("name", [n for n in CATALOGUE if CATALOGUE[n].view == "rear"])
     def test_what_only_the_rear_shows(self, name: str) -> None:
@@ -489,6 +505,8 @@ class TestRear:
             "ground_contact_time_ms",
             "flight_time_ms",
             "duty_factor_pct",
+            "symmetry_ground_contact_time_pct",
+            "symmetry_duty_factor_pct",
         }
         assert {m.confidence for m in clip.metrics if m.value is not None} == {"low"}
 

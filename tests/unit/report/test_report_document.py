@@ -93,7 +93,7 @@ def test_sections_stand_in_reading_order() -> None:
         "limits",
         "method",
     ]
-    assert len(SECTIONS) == 8
+    assert len(SECTIONS) == 9
 
 
 def test_empty_parts_leave_no_heading() -> None:
