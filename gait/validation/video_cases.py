@@ -79,7 +79,9 @@ def judge_video(case: VideoCase, on_progress: OnProgress | None = None) -> Outco
     try:
         truth = VideoTruth.read(case.truth)
         if not truth.whole_person():
-            return Outcome(skipped=(f"{case.video.name}: shows the lower legs only, which this version cannot measure.",))
+            return Outcome(
+                skipped=(f"{case.video.name}: shows the lower legs only, which this version cannot measure.",)
+            )
         analysis = analyze(case.video, told(truth), on_progress)
     except GaitError as problem:
         return Outcome(skipped=(f"{case.video.name}: {problem.message}",))
@@ -90,7 +92,9 @@ def compared(case: VideoCase, truth: VideoTruth, analysis: GaitAnalysis) -> Outc
     """Compare a finished analysis with its truth."""
     record = analysis.videos[0]
     view = record.view if record.view in ("left", "right") else "both"
-    judged = Case(case.source, case.video.stem, analysis.software["pose_model"], round(record.rate_hz, 1), "", truth.near)
+    judged = Case(
+        case.source, case.video.stem, analysis.software["pose_model"], round(record.rate_hz, 1), "", truth.near
+    )
     if view != truth.near and (truth.saved.get("view") is not None):
         seen = f"seen as {record.view}, but the truth says {truth.saved['view']}"
         return Outcome(skipped=(f"{case.video.name}: {seen}; nothing can be compared.",))

@@ -36,10 +36,10 @@ _SEEN = 0.5
 class VideoTruth:
     """What is truly known about one video.
 
-    ``saved`` holds some of: ``view`` (a text that names ``left``, ``right`` or ``rear``), ``height_m``, ``speed`` (of the
-    stance foot, m/s), ``events`` ({"L": {"ic": [s], "to": [s]}, "R": ...}), ``frames`` ([{"t": s, "L": {"p3": {joint: [x,
-    y, z]}, "p2": {joint: [px, px]}}}], z up, the runner faces -y), ``capture_rate_hz``, ``file_rate_hz``, and metrics of
-    the catalogue as numbers or ``{"value", "uncertainty"}``.
+    ``saved`` holds some of: ``view`` (a text that names ``left``, ``right`` or ``rear``); ``height_m``; ``speed`` of the
+    stance foot, m/s; ``events``, {"L": {"ic": [s], "to": [s]}, "R": ...}; ``frames``, a list of {"t": s, "L": {"p3":
+    {joint: [x, y, z]}, "p2": {joint: [px, px]}}, "R": ...}, z up, the runner faces -y; ``capture_rate_hz`` and
+    ``file_rate_hz``; and metrics of the catalogue as numbers or as {"value", "uncertainty"}.
     """
 
     saved: dict[str, Any]
@@ -101,7 +101,9 @@ class VideoTruth:
 
     def events(self, side: str, kind: str) -> Floats:
         """Return true times of ``initial_contact`` or ``toe_off`` of one foot, s."""
-        return np.array(self.saved["events"][side[0].upper()][{INITIAL_CONTACT: "ic", TOE_OFF: "to"}[kind]], dtype=float)
+        return np.array(
+            self.saved["events"][side[0].upper()][{INITIAL_CONTACT: "ic", TOE_OFF: "to"}[kind]], dtype=float
+        )
 
     def contacts(self, side: str) -> Floats:
         """Return contacts as pairs of initial contact and toe-off, shape (n, 2).
