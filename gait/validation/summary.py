@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -162,7 +163,7 @@ def error_by_level(comparisons: Sequence[Comparison]) -> list[LevelError]:
 
 def levels_in_order(found: Sequence[LevelError]) -> bool:
     """Tell whether the median error never falls from a better level to a worse one."""
-    return all(a.median <= b.median for a, b in zip(found[:-1], found[1:], strict=True))
+    return all(a.median <= b.median for a, b in itertools.pairwise(found))
 
 
 @dataclass(frozen=True)

@@ -21,17 +21,17 @@ from gait.validation.summary import coverage, error_by_level, levels_in_order, p
 
 STATISTIC_WORDS = {
     "rmse": "RMSE",
-    "mae": "mean |error|",
-    "abs_bias": "|bias|",
-    "max_abs": "largest |error|",
-    "mean_abs_pct": "mean |error|",
-    "max_abs_pct": "largest |error|",
+    "mae": "mean error size",
+    "abs_bias": "bias, either way,",
+    "max_abs": "largest error",
+    "mean_abs_pct": "mean error size",
+    "max_abs_pct": "largest error",
     "worst_rmse": "RMSE of the worst foot-trial",
-    "worst_mae": "mean |error| of the worst foot-trial",
+    "worst_mae": "mean error size of the worst foot-trial",
     "missed_false_pct": "missed + false",
     "agreement_pct": "agreement",
     "indeterminate_pct": "indeterminate",
-    "coverage_pct": "intervals that contain the truth",
+    "coverage_pct": "95 % intervals that contain the truth",
     "levels_in_order": "error grows from high to low quality",
 }
 
@@ -58,7 +58,7 @@ class Target:
             and (self.rate_hz is None or case.rate_hz == self.rate_hz)
             and case.rate_hz >= self.min_rate_hz
             and (self.condition is None or case.condition == self.condition)
-            and (self.leg == "all" or leg == self.leg or (self.leg == "side_view" and case.near != "both"))
+            and self.leg in ("all", leg)
         )
 
 
@@ -77,7 +77,11 @@ class Verdict:
     @property
     def met(self) -> bool:
         """True when the promise is kept."""
-        return (self.limit is None or self.value <= self.limit) and (self.least is None or self.value >= self.least)
+        return self.holds(self.value)
+
+    def holds(self, value: float) -> bool:
+        """Tell whether a value keeps the promise."""
+        return (self.limit is None or value <= self.limit) and (self.least is None or value >= self.least)
 
     @property
     def unit(self) -> str:

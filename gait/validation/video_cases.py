@@ -14,6 +14,7 @@ from gait.validation.compare import compare_metrics
 from gait.validation.records import Case, Outcome, merged
 from gait.validation.video_truth import SUFFIX, VideoTruth
 
+FROM_BEHIND = "from behind"
 VIDEO_SUFFIXES = (".mp4", ".mov", ".m4v", ".avi", ".mkv")
 
 
@@ -92,8 +93,10 @@ def compared(case: VideoCase, truth: VideoTruth, analysis: GaitAnalysis) -> Outc
     """Compare a finished analysis with its truth."""
     record = analysis.videos[0]
     view = record.view if record.view in ("left", "right") else "both"
+    condition = FROM_BEHIND if truth.near == "both" else ""
     judged = Case(
-        case.source, case.video.stem, analysis.software["pose_model"], round(record.rate_hz, 1), "", truth.near
+        *(case.source, case.video.stem, analysis.software["pose_model"]),
+        *(round(record.rate_hz, 1), condition, truth.near),
     )
     if view != truth.near and (truth.saved.get("view") is not None):
         seen = f"seen as {record.view}, but the truth says {truth.saved['view']}"

@@ -36,9 +36,9 @@ _SEEN = 0.5
 class VideoTruth:
     """What is truly known about one video.
 
-    ``saved`` holds some of: ``view`` (a text that names ``left``, ``right`` or ``rear``); ``height_m``; ``speed`` of the
-    stance foot, m/s; ``events``, {"L": {"ic": [s], "to": [s]}, "R": ...}; ``frames``, a list of {"t": s, "L": {"p3":
-    {joint: [x, y, z]}, "p2": {joint: [px, px]}}, "R": ...}, z up, the runner faces -y; ``capture_rate_hz`` and
+    ``saved`` holds some of: ``view`` (a text that names ``left``, ``right`` or ``rear``); ``height_m``; ``speed`` of
+    the stance foot, m/s; ``events``, {"L": {"ic": [s], "to": [s]}, "R": ...}; ``frames``, a list of {"t": s, "L":
+    {"p3": {joint: [x, y, z]}, "p2": {joint: [px, px]}}, "R": ...}, z up, the runner faces -y; ``capture_rate_hz`` and
     ``file_rate_hz``; and metrics of the catalogue as numbers or as {"value", "uncertainty"}.
     """
 
