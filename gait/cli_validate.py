@@ -7,14 +7,11 @@ from pathlib import Path
 
 import typer
 
-from gait.cli_render import print_table
 from gait.validation.documents import coverage_words, strike_words
 from gait.validation.run import Validation, validate
 from gait.validation.tables import bounds, measured, target_place
 from gait.validation.targets import STATISTIC_WORDS
 from gait.validation.words import title
-
-HEADER = ("Quantity", "Where", "Statistic", "Measured", "Target", "")
 
 
 def run_validation(data: Path, readme: Path | None, out: Path | None, quick: bool, jobs: int) -> None:
@@ -35,14 +32,10 @@ def _say(name: str, done: int, total: int) -> None:
 
 def _print(validation: Validation) -> None:
     verdicts, outcome = validation.verdicts, validation.outcome
-    rows = [
-        (
-            *(title(v.target.quantity), target_place(v), STATISTIC_WORDS[v.statistic]),
-            *(measured(v), bounds(v), "met" if v.met else "MISSED"),
-        )
-        for v in verdicts
-    ]
-    print_table(rows, HEADER)
+    for v in verdicts:
+        state = "met    " if v.met else "MISSED "
+        words = f"{title(v.target.quantity)}, {target_place(v)}: {STATISTIC_WORDS[v.statistic]} {measured(v)}"
+        typer.echo(f"{state} {words} (target {bounds(v)})")
     typer.echo("")
     for words in (coverage_words(outcome), strike_words(outcome)):
         if words:

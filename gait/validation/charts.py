@@ -172,7 +172,7 @@ def _limits(errors: np.ndarray) -> list[Spec]:
 
 
 def _events(outcome: Outcome) -> Spec | None:
-    panels = []
+    panels: list[Spec] = []
     for kind, target in zip(EVENT_KINDS, (6.0, 6.0, 7.0), strict=True):
         found = [e for e in outcome.events if e.kind == kind and e.case.source == "markers" and _is_main(e)]
         rows = [
@@ -220,7 +220,7 @@ def _foot_panel(kind: str, rows: list[Spec], target: float, *, labelled: bool) -
 
 
 def _by_rate(outcome: Outcome) -> Spec | None:
-    rows = []
+    rows: list[Spec] = []
     for kind in EVENT_KINDS:
         groups: dict[tuple[float, str], list[float]] = {}
         for e in outcome.events:

@@ -13,6 +13,7 @@ from gait.validation.accuracy_file import accuracy_json
 from gait.validation.charts import pictures
 from gait.validation.documents import full_document, readme_block
 from gait.validation.marker_cases import all_cameras, judge_markers, quick_cameras
+from gait.validation.markers import trial_files
 from gait.validation.publish import read_readme, with_block, write_all
 from gait.validation.records import Outcome, merged
 from gait.validation.targets import Verdict, judge
@@ -69,6 +70,11 @@ def validate(
     text = read_readme(readme) if readme is not None else ""
     cameras = quick_cameras() if quick else all_cameras()
     cases, left_out = video_cases(data, sample_videos())
+    if not trial_files(data / "fukuchi") and all(case.source == "sample" for case in cases):
+        raise ConfigError(
+            f"The folder {data} holds no trial and no video with truth.",
+            "It must hold fukuchi/RBDS*runT*.c3d, or rendered/ or video/ with a .truth.json beside each video.",
+        )
     outcome = merged(
         [
             Outcome(skipped=tuple(left_out)),
@@ -76,9 +82,8 @@ def validate(
             judge_videos(cases, on_progress, on_done),
         ]
     )
-    if not any(c.case.source != "sample" for c in outcome.comparisons):
-        why = " ".join(outcome.skipped[:3])
-        raise ConfigError(f"The folder {data} holds nothing to compare with. {why}".strip(), "See README, Accuracy.")
+    if not outcome.comparisons and not outcome.events:
+        raise ConfigError("Nothing could be compared.", " ".join(outcome.skipped[:2]))
     verdicts = tuple(judge(outcome))
     files = _files(outcome, verdicts, readme, text, out)
     write_all(files)

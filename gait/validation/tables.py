@@ -129,6 +129,8 @@ def _judges(verdict: Verdict, row: Row) -> bool:
 
 def bounds(v: Verdict) -> str:
     """Return ``≤ 6 ms`` or ``≥ 90 and ≤ 98 %``."""
+    if v.statistic == "levels_in_order":
+        return "yes"
     parts = [f"\N{GREATER-THAN OR EQUAL TO} {v.least:g}"] if v.least is not None else []
     parts += [f"\N{LESS-THAN OR EQUAL TO} {v.limit:g}"] if v.limit is not None else []
     return f"{' and '.join(parts)} {v.unit}".rstrip()
