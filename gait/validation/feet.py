@@ -20,8 +20,8 @@ HEEL_MARKERS = ("Heel.Bottom", "Heel.Lateral", "Heel.Top")
 TOE_MARKERS = ("MT1", "MT5")
 FOOT_MARKERS = HEEL_MARKERS + TOE_MARKERS
 
-MISFIT_M = 0.006
-"""Mean difference of the distances from standing above which labels are doubted: good trials stay below 3 mm, an
+MISFIT_M = 0.004
+"""Mean difference of the distances from standing above which labels are doubted: good trials stay below 2.5 mm, an
 exchange of the toe markers gives 9 to 13."""
 
 STRAY_M = 0.025

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
+from scipy.integrate import cumulative_trapezoid
 
 from gait.metrics.force import GRAVITY_M_S2
 from gait.model import Floats
@@ -13,6 +14,7 @@ from gait.signals.filters import low_pass
 FORCE_CUTOFF_HZ = 50.0
 THRESHOLD_N = 50.0
 _CONTACT_LIMITS_S = (0.080, 0.500)
+_FINE = 500
 
 
 def filtered_force(force_n: Floats, rate_hz: float) -> Floats:
@@ -76,16 +78,18 @@ def stiffness_kn_m(force_n: Floats, rate_hz: float, contacts: Floats) -> Floats:
     doi:10.1152/jappl.1975.39.1.174).
     """
     weight_n = body_weight_n(force_n, rate_hz, contacts)
+    times_s = np.arange(len(force_n)) / rate_hz
     found = np.full(len(contacts), np.nan)
     for k, ((start, stop), (following, _)) in enumerate(pairwise(contacts)):
-        step = _samples(rate_hz, start, following)
-        acceleration = (force_n[step] / weight_n - 1.0) * GRAVITY_M_S2
-        speed = np.cumsum(acceleration - acceleration.mean()) / rate_hz
-        height = np.cumsum(speed - speed.mean()) / rate_hz
-        stance = height[: max(2, round((stop - start) * rate_hz))]
-        drop = stance[0] - stance.min()
+        # From the very instant of contact: a sample later the centre of mass is a few per cent of its way down.
+        fine_s = np.linspace(start, following, _FINE)
+        force = np.interp(fine_s, times_s, force_n)
+        acceleration = (force / weight_n - 1.0) * GRAVITY_M_S2
+        speed = cumulative_trapezoid(acceleration - acceleration.mean(), fine_s, initial=0.0)
+        height = cumulative_trapezoid(speed - speed.mean(), fine_s, initial=0.0)
+        drop = height[0] - height[fine_s <= stop].min()
         if drop > 0:
-            found[k] = force_n[step].max() / drop / 1000.0
+            found[k] = force.max() / drop / 1000.0
     return found
 
 
