@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import uuid
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -89,6 +89,4 @@ def write_all(files: Mapping[Path, bytes]) -> None:
 
 
 def _beside(target: Path) -> Path:
-    handle, name = tempfile.mkstemp(prefix=".gait-", dir=target.parent)
-    os.close(handle)
-    return Path(name)
+    return target.with_name(f".gait-{uuid.uuid4().hex[:12]}")

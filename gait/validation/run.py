@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import gait
-from gait.errors import ConfigError
+from gait.errors import ConfigError, GaitError
 from gait.pipeline import OnProgress
 from gait.validation.accuracy_file import accuracy_json
 from gait.validation.charts import pictures
@@ -64,6 +64,8 @@ def validate(
     ------
     ConfigError
         When the folder holds nothing to compare with, or a result cannot be written.
+    GaitError
+        When nothing in it could be measured.
     """
     if not data.is_dir():
         raise ConfigError(f"There is no folder {data}.", "Give the folder that holds fukuchi/, rendered/ and video/.")
@@ -77,13 +79,13 @@ def validate(
         )
     outcome = merged(
         [
-            Outcome(skipped=tuple(left_out)),
             judge_markers(data / "fukuchi", cameras, jobs, on_done),
             judge_videos(cases, on_progress, on_done),
+            Outcome(skipped=tuple(left_out)),
         ]
     )
     if not outcome.comparisons and not outcome.events:
-        raise ConfigError("Nothing could be compared.", " ".join(outcome.skipped[:2]))
+        raise GaitError("Nothing could be compared.", " ".join(outcome.skipped[:2]))
     verdicts = tuple(judge(outcome))
     files = _files(outcome, verdicts, readme, text, out)
     write_all(files)

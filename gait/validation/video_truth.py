@@ -58,7 +58,7 @@ class VideoTruth:
         except (OSError, ValueError) as problem:
             raise GaitError(f"{path.name} cannot be read.", "Copy it again from its source.") from problem
         if not isinstance(saved, dict):
-            raise GaitError(f"{path.name} holds no truth.", "See the validation section of the README for its form.")
+            raise GaitError(f"{path.name} holds no truth.", "The README says under Prove it yourself what it may hold.")
         return cls(saved)
 
     @property

@@ -59,7 +59,8 @@ def markers(parts: dict[str, dict[str, np.ndarray]], lengths: dict[str, float]) 
     """Paths of every marker from joints; segments have fixed ``lengths`` so that clusters are rigid."""
     found: dict[str, np.ndarray] = {}
     middle = (parts["left"]["hip"] + parts["right"]["hip"]) / 2
-    across = _frames(parts["left"]["hip"], parts["right"]["hip"])[:, 0]
+    across = parts["right"]["hip"] - parts["left"]["hip"]
+    across = across / np.linalg.norm(across, axis=1, keepdims=True)
     forward = np.cross(np.array([0.0, 1.0, 0.0]), across)
     forward /= np.linalg.norm(forward, axis=1, keepdims=True)
     upward = np.cross(across, forward)
