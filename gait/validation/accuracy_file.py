@@ -25,7 +25,9 @@ def accuracy_json(outcome: Outcome) -> bytes:
             quantities[name] = {"unit": unit(name), "agreement": chosen}
             if name in published:
                 quantities[name]["published"] = f"{published[name].words} ({published[name].source})"
-    return (json.dumps({"quantities": quantities}, indent=1, ensure_ascii=False) + "\n").encode()
+    # A line per quantity: small, and a change shows where it is.
+    lines = [f"{json.dumps(name)}: {json.dumps(entry, ensure_ascii=False)}" for name, entry in quantities.items()]
+    return ('{"quantities": {\n' + ",\n".join(lines) + "\n}}\n").encode()
 
 
 def _is_quoted(row: Row) -> bool:

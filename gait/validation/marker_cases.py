@@ -120,12 +120,13 @@ def _near_truths(trial: MarkerTrial, legs: dict[str, Leg], strides: dict[str, li
 def judge_trial(trial: MarkerTrial, truth: TrialTruth, camera: VirtualCamera) -> Outcome:
     """Measure a trial through one camera and compare everything."""
     case = Case(SOURCE, trial.name, MODEL, camera.rate_hz, condition_words(camera), camera.near)
+    start_s, stop_s = _judged(trial)
     try:
         measured = measure_trial(trial, camera)
     except GaitError as problem:
+        # A clip that is refused has missed every contact.
         words = f"{trial.name}, {camera.rate_hz:g} Hz, {case.condition}, {camera.near} camera: {problem.message}"
-        return Outcome(skipped=(words,))
-    start_s, stop_s = _judged(trial)
+        return Outcome(events=compare_events(case, (), trial.contacts, start_s, stop_s), skipped=(words,))
     return Outcome(
         compare_metrics(case, measured.metrics, truth.near[camera.near], measured.quality.level),
         compare_events(case, measured.events, trial.contacts, start_s, stop_s),
