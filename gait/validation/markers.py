@@ -104,14 +104,20 @@ def read_runners(path: Path) -> dict[int, Runner]:
     found = {}
     with path.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
-            strike = {}
-            for column, value in row.items():
-                side, _, tag = str(column).partition("_")
-                if side in SIDES and tag.isdigit() and (value or "").strip():
-                    strike[side, tag] = value.strip().lower()
-            found[int(row["subject"])] = Runner(
-                _number(row.get("height_cm"), 0.01), _number(row.get("mass_kg")), strike
-            )
+            number = re.search(r"\d+", row.get("subject") or "")
+            if number is not None:
+                height_m, mass_kg = _number(row.get("height_cm"), 0.01), _number(row.get("mass_kg"))
+                found[int(number.group())] = Runner(height_m, mass_kg, _strikes(row))
+    return found
+
+
+def _strikes(row: dict[str, str | None]) -> dict[tuple[str, str], str]:
+    """Classes of a row by side and speed tag, from columns like ``right_25``."""
+    found = {}
+    for column, value in row.items():
+        side, _, tag = str(column).partition("_")
+        if side in SIDES and tag.isdigit() and value and value.strip():
+            found[side, tag] = value.strip().lower()
     return found
 
 

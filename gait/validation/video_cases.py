@@ -77,15 +77,20 @@ def told(truth: VideoTruth) -> AnalysisConfig:
 
 def judge_video(case: VideoCase, on_progress: OnProgress | None = None) -> Outcome:
     """Analyse one video and compare everything that its truth holds."""
+    name = case.video.name
     try:
         truth = VideoTruth.read(case.truth)
         if not truth.whole_person():
-            return Outcome(
-                skipped=(f"{case.video.name}: shows the lower legs only, which this version cannot measure.",)
-            )
+            return Outcome(skipped=(f"{name}: shows the lower legs only, which this version cannot measure.",))
+        truth.metrics()  # a truth file that cannot be understood shows here, before minutes of analysis
+    except (KeyError, TypeError, ValueError, IndexError) as problem:
+        return Outcome(skipped=(f"{case.truth.name}: not a truth file as the README describes it ({problem!r}).",))
+    except GaitError as problem:
+        return Outcome(skipped=(f"{name}: {problem.message}",))
+    try:
         analysis = analyze(case.video, told(truth), on_progress)
     except GaitError as problem:
-        return Outcome(skipped=(f"{case.video.name}: {problem.message}",))
+        return Outcome(skipped=(f"{name}: {problem.message}",))
     return compared(case, truth, analysis)
 
 

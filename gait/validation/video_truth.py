@@ -93,7 +93,7 @@ class VideoTruth:
 
     def whole_person(self) -> bool:
         """Tell whether hips and shoulders are in the picture; feet alone cannot be measured."""
-        if not self.has_joints or "p2" not in self.saved["frames"][0]["L"]:
+        if not self.has_joints or "p2" not in self.saved["frames"][0]["L"] or "size" not in self.saved:
             return True
         points = np.array([[f[s]["p2"][j] for s in "LR" for j in ("hip", "shoulder")] for f in self.saved["frames"]])
         inside = ((points >= 0) & (points <= np.array(self.saved["size"]))).all(axis=(1, 2))

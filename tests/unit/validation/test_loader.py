@@ -221,3 +221,16 @@ def test_only_running_trials_are_found(tmp_path: Path) -> None:
     for name in ("RBDS1runT25.c3d", "RBDS1static.c3d", "RBDS1walk.c3d", "other.c3d"):
         (tmp_path / name).touch()
     assert [p.name for p in trial_files(tmp_path)] == ["RBDS1runT25.c3d"]
+
+
+def test_the_table_of_runners_bears_odd_rows(tmp_path: Path) -> None:
+    (tmp_path / "runners.csv").write_text(
+        "\ufeffsubject,height_cm,mass_kg,right_25,left_45\nRBDS012,180,,Midfoot,\n,1,2,,\n7,n/a,61.5,,Forefoot\n",
+        encoding="utf-8",
+    )
+    found = read_runners(tmp_path / "runners.csv")
+    assert set(found) == {7, 12}
+    assert (found[12].height_m, found[12].mass_kg) == (pytest.approx(1.8), None)
+    assert found[12].strike == {("right", "25"): "midfoot"}
+    assert (found[7].height_m, found[7].mass_kg) == (None, 61.5)
+    assert read_runners(tmp_path / "nothing.csv") == {}

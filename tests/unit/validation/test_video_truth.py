@@ -10,7 +10,7 @@ import pytest
 from runner import SAMPLES, truth
 
 from gait.errors import GaitError
-from gait.validation.video_cases import told, video_cases
+from gait.validation.video_cases import VideoCase, judge_video, told, video_cases
 from gait.validation.video_truth import VideoTruth
 
 
@@ -68,6 +68,14 @@ def test_a_damaged_truth_file_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "b.truth.json").write_text("[1]")
     with pytest.raises(GaitError, match="holds no truth"):
         VideoTruth.read(tmp_path / "b.truth.json")
+
+
+def test_a_truth_file_of_another_form_is_skipped_before_the_video_is_opened(tmp_path: Path) -> None:
+    truth_file = tmp_path / "a.truth.json"
+    truth_file.write_text(json.dumps({"view": "left", "events": {"left": [1.0]}}))
+    outcome = judge_video(VideoCase("rendered", tmp_path / "a.mp4", truth_file))
+    assert outcome.comparisons == ()
+    assert outcome.skipped == ("a.truth.json: not a truth file as the README describes it (KeyError('L')).",)
 
 
 def test_videos_are_found_by_pattern_and_what_lacks_truth_is_said(tmp_path: Path) -> None:
