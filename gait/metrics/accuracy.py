@@ -9,6 +9,8 @@ from importlib.resources import files
 from typing import Any
 
 FILE_NAME = "accuracy.json"
+NO_MODEL = "no pose model"
+_FINE_UNITS = ("m", "m/s", "BW", "body weights", "steps/min")
 
 
 @dataclass(frozen=True)
@@ -58,14 +60,30 @@ def accuracy_words(metric: str) -> str:
     found = agreements(metric)
     if not found:
         return ""
-    words = f"Against {'; against '.join(_words(a) for a in found)}."
+    markers, videos = ([a for a in found if (a.model == NO_MODEL) is without] for without in (True, False))
+    parts = [_spread_words(a) for a in markers] + ([_video_words(videos)] if videos else [])
     published = _saved()["quantities"][metric].get("published")
-    return f"{words} Published: {published}." if published else words
+    return " ".join([*parts, *([f"Published: {published}."] if published else [])])
 
 
-def _words(a: Agreement) -> str:
-    digits = 2 if a.unit in ("m", "m/s", "BW", "body weights", "steps/min") else 1
-    error = f"{a.bias:+.{digits}f}"
-    error += f" \N{PLUS-MINUS SIGN} {a.sd:.{digits}f}" if a.sd is not None else ""
-    what = f"error {error} {a.unit} (mean {'and SD, ' if a.sd is not None else ''}n = {a.n})".replace("(mean n", "(n")
-    return f"{a.source} at {a.rate_hz:g} frames/s ({a.model}): {what}"
+def _spread_words(a: Agreement) -> str:
+    sd = f" \N{PLUS-MINUS SIGN} {_figure(a.sd, a.unit)}" if a.sd is not None else ""
+    where = f"Against {a.source} at {a.rate_hz:g} frames/s ({a.model})"
+    return f"{where}: error {_figure(a.bias, a.unit, sign=True)}{sd} {a.unit} (n = {a.n})."
+
+
+def _video_words(videos: list[Agreement]) -> str:
+    """Range of the errors of clips with truth, pixels to numbers."""
+    rates = sorted({a.rate_hz for a in videos})
+    rate = f"{rates[0]:g}" if len(rates) == 1 else f"{rates[0]:g} to {rates[-1]:g}"
+    models = ", ".join(dict.fromkeys(a.model for a in videos))
+    low, high = (_figure(end(a.bias for a in videos), videos[0].unit, sign=True) for end in (min, max))
+    clips = sum(a.n for a in videos)
+    error = f"error {low}" if low == high else f"errors {low} to {high}"
+    count = "1 clip" if clips == 1 else f"{clips} clips"
+    return f"From video ({models}, {rate} frames/s): {error} {videos[0].unit} in {count} with known truth."
+
+
+def _figure(value: float, unit: str, *, sign: bool = False) -> str:
+    digits = 2 if unit in _FINE_UNITS else 1
+    return f"{value:+.{digits}f}" if sign else f"{value:.{digits}f}"

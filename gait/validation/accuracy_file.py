@@ -6,6 +6,7 @@ import json
 import math
 from typing import Any
 
+from gait.metrics.accuracy import NO_MODEL
 from gait.metrics.catalogue import CATALOGUE
 from gait.validation.documents import MAIN_CONDITION
 from gait.validation.records import EVENT_KINDS, Outcome
@@ -41,7 +42,7 @@ def _is_quoted(row: Row) -> bool:
 def _entry(row: Row) -> dict[str, Any]:
     return {
         "source": SOURCES[row.source],
-        "model": "no pose model" if row.source == "markers" else f"{row.model} pose model",
+        "model": NO_MODEL if row.source == "markers" else f"{row.model} pose model",
         "rate_hz": row.rate_hz,
         "n": row.n,
         "bias": round(row.bias, 4),

@@ -78,7 +78,7 @@ def render_png(spec: Spec) -> bytes:
     drawn = Image.open(BytesIO(vl_convert.vegalite_to_png(spec, scale=_SCALE))).convert("RGB")
     small = BytesIO()
     # Few flat colours: a palette takes a tenth of the space, and these files are kept under version control.
-    drawn.quantize(128, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+    drawn.quantize(256, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
     return small.getvalue()
 
 
