@@ -53,6 +53,14 @@ def test_rigid_tracking_bears_one_lost_marker_and_not_two() -> None:
     assert np.isfinite(np.delete(found, 5, axis=0)).all()
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_three_markers_never_give_a_mirror_image(seed: int) -> None:
+    cluster = np.random.default_rng(seed).normal(0, 0.1, (3, 3))
+    off_plane = np.array([[0.3, 0.1, -0.2]])
+    both, _, _ = swung(np.concatenate([cluster, off_plane]))
+    np.testing.assert_allclose(follow(cluster, both[:, :3], off_plane), both[:, 3:], atol=1e-9)
+
+
 def running_foot() -> dict[str, np.ndarray]:
     paths, _, _ = swung(np.stack([FOOT[name] for name in FOOT_MARKERS]))
     return {name: paths[:, k] for k, name in enumerate(FOOT_MARKERS)}
