@@ -228,6 +228,26 @@ def compare(
     compare_analyses(before, after, as_json=as_json, csv_file=csv_file)
 
 
+@app.command("validate")
+@guarded
+def validate_data(
+    data: Annotated[Path, typer.Argument(help="Folder with fukuchi/, rendered/ and video/.", metavar="DATA")],
+    readme: Annotated[
+        Path | None,
+        typer.Option("--readme", metavar="FILE", help="Write the table between the markers of this README."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder for the full table, plots and figures.")
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Only the conditions that have targets.")] = False,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, max=64, metavar="N", help="Processes for marker trials.")] = 2,
+) -> None:
+    """Compare the measurements with force plates and true joints, and write the accuracy table."""
+    from gait.cli_validate import run_validation
+
+    run_validation(data, readme, out, quick, jobs)
+
+
 @app.command("app")
 @guarded
 def start_app(

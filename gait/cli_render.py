@@ -233,6 +233,7 @@ def print_metric(spec: Any) -> None:
     from rich.console import Console
     from rich.text import Text
 
+    from gait.metrics.accuracy import accuracy_words
     from gait.report import wording
 
     console = Console(highlight=False)
@@ -245,6 +246,7 @@ def print_metric(spec: Any) -> None:
         ("Sign", spec.sign),
         ("Reference", spec.reference),
         ("Source", spec.source),
+        ("Accuracy", accuracy_words(spec.name)),
         ("Mark", f"[{spec.mark}] {wording.MARKS.get(spec.mark, '')}".strip() if spec.mark else ""),
         ("Smallest change", wording.smallest_change_words(spec)),
         ("Needs", _needs(spec)),

@@ -13,7 +13,7 @@ from gait.events.agreement import match_events
 from gait.model import GaitAnalysis
 from gait.pipeline import analyze
 from tests.conftest import ROOT
-from tests.support.truth import Truth, value
+from tests.support.truth import truth_of, value
 
 pytestmark = pytest.mark.slow
 
@@ -46,7 +46,7 @@ def side_240(any_model: str) -> GaitAnalysis:
 @pytest.mark.parametrize("clip", ["side_60fps", "side_240fps_saved_as_30"])
 def test_events(clip: str, heavy_model: str, request: pytest.FixtureRequest) -> None:
     analysis = request.getfixturevalue("side_60" if clip == "side_60fps" else "side_240")
-    truth = Truth.read(SAMPLES / f"{clip}.truth.json")
+    truth = truth_of(SAMPLES / f"{clip}.mp4")
     end_s = analysis.videos[0].analysed_s[1] - 0.35
     for kind, rmse_ms in EVENTS_MS.items():
         found = [e.time_s for e in analysis.events if e.side == truth.near and e.kind == kind]
@@ -58,7 +58,7 @@ def test_events(clip: str, heavy_model: str, request: pytest.FixtureRequest) -> 
 @pytest.mark.parametrize("clip", ["side_60", "side_240"])
 def test_metrics(clip: str, heavy_model: str, request: pytest.FixtureRequest) -> None:
     analysis = request.getfixturevalue(clip)
-    truth = Truth.read(SAMPLES / "side_60fps.truth.json").saved["metrics"]
+    truth = truth_of(SAMPLES / "side_60fps.mp4").saved["metrics"]
     for name, tolerance in METRICS.items():
         assert value(analysis, name) == pytest.approx(truth[name], abs=tolerance), name
 
@@ -66,7 +66,7 @@ def test_metrics(clip: str, heavy_model: str, request: pytest.FixtureRequest) ->
 @pytest.mark.parametrize(("clip", "tolerance"), [("side_60", 0.5), ("side_240", 1.5)])
 def test_cadence_and_view_with_any_model(clip: str, tolerance: float, request: pytest.FixtureRequest) -> None:
     analysis = request.getfixturevalue(clip)
-    truth = Truth.read(SAMPLES / "side_60fps.truth.json").saved["metrics"]
+    truth = truth_of(SAMPLES / "side_60fps.mp4").saved["metrics"]
     assert analysis.videos[0].view == "right"
     assert value(analysis, "cadence_spm") == pytest.approx(truth["cadence_spm"], abs=tolerance)
 

@@ -1,0 +1,48 @@
+"""``gait validate``: compare the measurements with independent truth and write the accuracy table."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import typer
+
+from gait.validation.documents import coverage_words, strike_words
+from gait.validation.run import Validation, validate
+from gait.validation.tables import bounds, measured, target_place
+from gait.validation.targets import STATISTIC_WORDS
+from gait.validation.words import title
+
+
+def run_validation(data: Path, readme: Path | None, out: Path | None, quick: bool, jobs: int) -> None:
+    """Validate with a line per finished clip, then print the targets.
+
+    Raises
+    ------
+    GaitError
+        When there is nothing to compare with, or a result cannot be written.
+    """
+    done = validate(data, readme=readme, out=out, quick=quick, jobs=jobs, on_done=_say)
+    _print(done)
+
+
+def _say(name: str, done: int, total: int) -> None:
+    print(f"[{done}/{total}] {name}", file=sys.stderr, flush=True)
+
+
+def _print(validation: Validation) -> None:
+    verdicts, outcome = validation.verdicts, validation.outcome
+    for v in verdicts:
+        state = "met    " if v.met else "MISSED "
+        words = f"{title(v.target.quantity)}, {target_place(v)}: {STATISTIC_WORDS[v.statistic]} {measured(v)}"
+        typer.echo(f"{state} {words} (target {bounds(v)})")
+    typer.echo("")
+    for words in (coverage_words(outcome), strike_words(outcome)):
+        if words:
+            typer.echo(words.replace("**", ""))
+    for note in (*outcome.notes, *outcome.skipped):
+        typer.echo(f"Note: {note}")
+    typer.echo(f"{sum(v.met for v in verdicts)} of {len(verdicts)} targets are met.")
+    for path in validation.written:
+        if path.suffix in (".md", ".json"):
+            typer.echo(f"Written: {path}")

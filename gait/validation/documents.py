@@ -1,0 +1,224 @@
+"""The accuracy table as Markdown documents: a readable one for the README, and the full one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gait.metrics.catalogue import CATALOGUE
+from gait.validation.records import Outcome, StrikeVerdict
+from gait.validation.summary import CLASSES, Row, coverage, coverage_by, error_by_level, strike_summary
+from gait.validation.tables import (
+    BOTH_FEET,
+    NONE,
+    all_event_rows,
+    all_metric_rows,
+    grid,
+    long_table,
+    missed_list,
+    short_table,
+    targets_table,
+)
+from gait.validation.targets import Verdict
+from gait.validation.words import SHORT_SOURCES, SOURCES, load_published, percent, title
+
+MAIN = (
+    "cadence_spm",
+    "ground_contact_time_ms",
+    "flight_time_ms",
+    "foot_strike_angle_deg",
+    "shank_angle_ic_deg",
+    "knee_flexion_ic_deg",
+    "knee_flexion_peak_stance_deg",
+    "ankle_dorsiflexion_ic_deg",
+    "hip_extension_peak_deg",
+    "trunk_lean_deg",
+    "overstride_cm",
+    "vertical_oscillation_cm",
+    "belt_speed_m_s",
+    "step_length_m",
+    "peak_vertical_force_bw",
+)
+"""Metrics of the README's table; the full one has all."""
+
+MAIN_CONDITION = (120.0, "3 mm")
+_EVENT_CONDITIONS = (MAIN_CONDITION, (60.0, "6 mm"))
+
+METHOD = """\
+Every figure is made by `gait validate DATA --readme README.md`. *Error* is measured minus true; bias is its mean, SD
+its spread, RMSE both together. *Marker trials* are runners on a treadmill with markers and a force plate, seen by a
+virtual camera from the left and from the right, and measured by the same code as any video from the landmarks on;
+"3 mm" is the landmark noise, and no pose model is involved. *Rendered*, *samples* and *real video* go through the whole
+program, pixels to numbers, with the pose model named. For events *n* counts contacts: of both feet in marker trials, of
+the near foot in videos (match window 80 ms; the first and last 0.6 s of a trial and 0.35 s of a video are not judged).
+For metrics *n* counts clips. Force is low-passed at 50 Hz, the threshold is 50 N. The runner's height is told, the belt
+speed is not."""
+
+
+def readme_block(outcome: Outcome, verdicts: Sequence[Verdict], full: str = "docs/accuracy.md") -> str:
+    """Return what stands between the markers of the README.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        All records.
+    verdicts : sequence of Verdict
+        Targets beside what was measured.
+    full : str
+        Link to the full table.
+    """
+    events = [row for row in all_event_rows(outcome) if _main_event(row)]
+    metrics = [row for row in all_metric_rows(outcome) if row.quantity in MAIN and _main_metric(row)]
+    missed = missed_list(verdicts)
+    parts = [
+        METHOD,
+        _met_words(verdicts),
+        short_table(events + metrics, verdicts) if events or metrics else "",
+        coverage_words(outcome),
+        strike_words(outcome),
+        f"Missed targets:\n\n{missed}" if missed else "",
+        f"Every metric, frame rate, noise level and camera angle, with plots: [{full}]({full}).",
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def full_document(
+    outcome: Outcome, verdicts: Sequence[Verdict], pictures: Sequence[tuple[str, str]], folder: str
+) -> str:
+    """Return the whole table as a document.
+
+    Parameters
+    ----------
+    outcome, verdicts
+        As for :func:`readme_block`.
+    pictures : sequence of (str, str)
+        File name and caption of every plot.
+    folder : str
+        Where the plots are, relative to the document.
+    """
+    events, metrics = all_event_rows(outcome), all_metric_rows(outcome)
+    notes = "\n".join(f"- {note}" for note in (*outcome.notes, *outcome.skipped))
+    sections = [
+        ("# How well it measures", f"{METHOD}\n\n{_met_words(verdicts)}".strip()),
+        ("## Targets", targets_table(verdicts) if verdicts else ""),
+        ("## Pictures", "\n\n".join(f"![{words}]({folder}/{name})\n\n*{words}*" for name, words in pictures)),
+        ("## Foot strike", _strike_tables(outcome)),
+        ("## Error bars and quality levels", _coverage_tables(outcome)),
+        ("## Events, every condition", long_table(events, verdicts, events=True) if events else ""),
+        ("## Metrics, every condition", long_table(metrics, verdicts, events=False) if metrics else ""),
+        ("## Published figures", _published()),
+        ("## Repaired in the source, and left out", notes),
+    ]
+    return "\n\n".join(f"{heading}\n\n{body}" for heading, body in sections if body) + "\n"
+
+
+def _main_event(row: Row) -> bool:
+    if row.source == "markers":
+        return row.leg == BOTH_FEET and (row.rate_hz, row.condition) in _EVENT_CONDITIONS
+    return row.leg == "near"
+
+
+def _main_metric(row: Row) -> bool:
+    if row.source == "markers":
+        return row.leg != "far" and (row.rate_hz, row.condition) == MAIN_CONDITION
+    return row.leg != "far" and not row.condition
+
+
+def _met_words(verdicts: Sequence[Verdict]) -> str:
+    if not verdicts:
+        return ""
+    met = sum(v.met for v in verdicts)
+    rest = "" if met == len(verdicts) else " Those missed stand below as they are."
+    return f"**{met} of {len(verdicts)} targets are met.**{rest}"
+
+
+def coverage_words(outcome: Outcome) -> str:
+    """Say how often the 95 % intervals contain the truth, and how errors grow with falling quality."""
+    seen = [c for c in outcome.comparisons if c.ci95 is not None]
+    if not seen:
+        return ""
+    shares = [
+        f"{SHORT_SOURCES[source]} {percent(coverage(group))}"
+        for source in SOURCES
+        if (group := [c for c in seen if c.case.source == source])
+    ]
+    levels = ", ".join(f"{e.level} {e.median:.2f}" for e in error_by_level(outcome.comparisons))
+    return (
+        f"**Error bars**: the 95 % intervals contain the truth in {percent(coverage(seen))} of {len(seen)} cases "
+        f"({', '.join(shares)}). Median error by quality level, as a multiple of each metric's RMSE: {levels}."
+    )
+
+
+def _main_strikes(outcome: Outcome) -> list[StrikeVerdict]:
+    return [s for s in outcome.strikes if (s.case.rate_hz, s.case.condition) == MAIN_CONDITION]
+
+
+def strike_words(outcome: Outcome) -> str:
+    """Say how often the strike class agrees with the labels of the source."""
+    strikes = _main_strikes(outcome)
+    if not strikes:
+        return ""
+    found = strike_summary(strikes)
+    sure = sum(s.agrees is not None for s in strikes)
+    return (
+        f"**Foot strike** (marker trials, 120 frames/s, 3 mm): rearfoot or not agrees with the label of the source in "
+        f"{found.agreement_pct:.0f} % of {sure} determinate feet; {found.indeterminate_pct:.0f} % of {found.n} are "
+        "indeterminate."
+    )
+
+
+def _strike_tables(outcome: Outcome) -> str:
+    strikes = _main_strikes(outcome)
+    if not strikes:
+        return ""
+    found = strike_summary(strikes)
+    columns = [*CLASSES, *(["withheld"] if any(k[1] == "withheld" for k in found.confusion) else [])]
+    confusion = [[label, *(str(found.confusion.get((label, c), 0)) for c in columns)] for label in CLASSES]
+    parts = [
+        strike_words(outcome),
+        "Label of the source (rows) against the three classes by the angle alone (columns):",
+        grid(["labelled", *columns], confusion),
+    ]
+    if found.disagreements:
+        header = (
+            "trial",
+            "foot",
+            "label",
+            "measured",
+            "angle, deg",
+            "95 % interval",
+            "angle by markers and force, deg",
+        )
+        lines = [
+            [
+                *(s.case.clip, s.side, s.label, s.found, f"{s.angle_deg:.1f}"),
+                *(f"{s.ci95[0]:.1f} to {s.ci95[1]:.1f}", f"{s.true_angle_deg:.1f}"),
+            ]
+            for s in found.disagreements
+        ]
+        parts += ["Every disagreement:", grid(header, lines)]
+    return "\n\n".join(parts)
+
+
+def _coverage_tables(outcome: Outcome) -> str:
+    found = coverage_by(outcome.comparisons)
+    if not found:
+        return ""
+    sources = [s for s in ("all", *SOURCES) if any(key[1] == s for key in found)]
+    lines = []
+    for name in CATALOGUE:
+        if (name, "all") in found:
+            cells = [found.get((name, s)) for s in sources]
+            lines.append([title(name), *(f"{percent(c[1])} of {c[0]}" if c else NONE for c in cells)])
+    levels = [[e.level, str(e.n), f"{e.median:.2f}"] for e in error_by_level(outcome.comparisons)]
+    parts = [
+        coverage_words(outcome),
+        "Share of 95 % intervals that contain the truth:",
+        grid(["metric", *(SHORT_SOURCES.get(s, "all") for s in sources)], lines),
+        "Median error size by quality level of the recording, as a multiple of each metric's RMSE over all cases:",
+        grid(("level", "n", "median"), levels),
+    ]
+    return "\n\n".join(parts)
+
+
+def _published() -> str:
+    return "\n".join(f"- {title(name)}: {p.words} ({p.source})." for name, p in load_published().items())

@@ -1,0 +1,202 @@
+"""Every marker trial under every condition of the virtual camera."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import product
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+
+from gait.errors import GaitError
+from gait.metrics.measure import ClipMeasurement
+from gait.model import SIDES, Stride
+from gait.signals.legs import Leg
+from gait.validation.camera import VirtualCamera
+from gait.validation.compare import compare_events, compare_metrics
+from gait.validation.leg_truth import (
+    Truths,
+    shape_truths,
+    speed_truths,
+    strike_angle_deg,
+    time_truths,
+    true_legs,
+    true_strides,
+)
+from gait.validation.markers import MarkerTrial, load_trial, read_runners, trial_files
+from gait.validation.records import Case, Outcome, StrikeVerdict, merged
+from gait.validation.trial import measure_trial
+
+SOURCE = "markers"
+MODEL = "markers, no pose model"
+EDGE_S = 0.6
+"""Left out at both ends of a trial."""
+
+RATES_HZ = (30.0, 60.0, 120.0, 240.0)
+NOISES_M = (0.0, 0.003, 0.006)
+YAWS_DEG = (10.0, -10.0)
+TARGET_CONDITIONS = ((120.0, 0.003), (60.0, 0.006))
+"""Rate and noise at which targets are set; the quick run takes these alone, from both sides, without yaw."""
+
+_NO_TRUTH = "trunk_lean_deg"
+"""The set has no markers on the shoulders."""
+
+
+def all_cameras() -> list[VirtualCamera]:
+    """Return every rate, noise and side with the camera square, and every rate, side and yaw at 3 mm: 40."""
+    square = [VirtualCamera(rate, noise, near) for rate, noise, near in product(RATES_HZ, NOISES_M, SIDES)]
+    turned = [VirtualCamera(rate, 0.003, near, yaw) for rate, near, yaw in product(RATES_HZ, SIDES, YAWS_DEG)]
+    return square + turned
+
+
+def quick_cameras() -> list[VirtualCamera]:
+    """Return the conditions with targets, from both sides: 4."""
+    return [VirtualCamera(rate, noise, near) for (rate, noise), near in product(TARGET_CONDITIONS, SIDES)]
+
+
+def condition_words(camera: VirtualCamera) -> str:
+    """Name a camera's condition but for rate and side: ``3 mm`` or ``3 mm, yaw +10 deg``."""
+    yaw = f", yaw {camera.yaw_deg:+g} deg" if camera.yaw_deg else ""
+    return f"{1000 * camera.noise_m:g} mm{yaw}"
+
+
+@dataclass(frozen=True, eq=False)
+class TrialTruth:
+    """What markers and plate say about one trial.
+
+    Parameters
+    ----------
+    near : dict of str to dict
+        Truths as seen with that side towards the camera.
+    strike_deg : dict of str to float
+        Foot-strike angle by side, from the flat foot of stance as the project measures it.
+    standing_strike_deg : dict of str to float
+        The same from the standing foot.
+    """
+
+    near: dict[str, Truths]
+    strike_deg: dict[str, float]
+    standing_strike_deg: dict[str, float]
+
+
+def trial_truth(trial: MarkerTrial) -> TrialTruth:
+    """Compute the truth of every metric that markers and force plate can give."""
+    start_s, stop_s = _judged(trial)
+    paths = {
+        side: {part: path[:, :2] for part, path in parts.items() if part != "shoulder"}
+        for side, parts in trial.parts.items()
+    }
+    for side in SIDES:
+        paths[side]["shoulder"] = trial.parts[side]["shoulder"][:, :2]
+    legs = true_legs(trial.times_s, paths)
+    strides = {side: true_strides(trial.contacts[side], side, start_s, stop_s) for side in SIDES}
+    times = time_truths(trial.contacts, start_s, stop_s)
+    near = {side: times | _near_truths(trial, legs, strides, side) for side in SIDES}
+    return TrialTruth(
+        near,
+        {side: near[side].get(("foot_strike_angle_deg", side), float("nan")) for side in SIDES},
+        {side: strike_angle_deg(legs[side], strides[side], trial.standing_pitch_deg[side]) for side in SIDES},
+    )
+
+
+def _judged(trial: MarkerTrial) -> tuple[float, float]:
+    return float(trial.times_s[0]) + EDGE_S, float(trial.times_s[-1]) - EDGE_S
+
+
+def _near_truths(trial: MarkerTrial, legs: dict[str, Leg], strides: dict[str, list[Stride]], side: str) -> Truths:
+    start_s, stop_s = _judged(trial)
+    judged = (trial.contacts[side][:, 0] >= start_s) & (trial.contacts[side][:, 1] <= stop_s)
+    found = shape_truths(legs, strides, side) | speed_truths(trial.speed_m_s, legs[side], strides[side])
+    found.pop((_NO_TRUTH, "both"), None)
+    if judged.any():
+        found["peak_vertical_force_bw", side] = float(np.median(trial.peak_force_bw[side][judged]))
+        found["vertical_stiffness_kn_m", side] = float(np.nanmedian(trial.stiffness_kn_m[side][judged]))
+    return found
+
+
+def judge_trial(trial: MarkerTrial, truth: TrialTruth, camera: VirtualCamera) -> Outcome:
+    """Measure a trial through one camera and compare everything."""
+    case = Case(SOURCE, trial.name, MODEL, camera.rate_hz, condition_words(camera), camera.near)
+    start_s, stop_s = _judged(trial)
+    try:
+        measured = measure_trial(trial, camera)
+    except GaitError as problem:
+        # A clip that is refused has missed every contact.
+        words = f"{trial.name}, {camera.rate_hz:g} Hz, {case.condition}, {camera.near} camera: {problem.message}"
+        return Outcome(events=compare_events(case, (), trial.contacts, start_s, stop_s), skipped=(words,))
+    return Outcome(
+        compare_metrics(case, measured.metrics, truth.near[camera.near], measured.quality.level),
+        compare_events(case, measured.events, trial.contacts, start_s, stop_s),
+        tuple(_verdicts(case, trial, truth, measured)),
+    )
+
+
+def _verdicts(case: Case, trial: MarkerTrial, truth: TrialTruth, measured: ClipMeasurement) -> Iterator[StrikeVerdict]:
+    """Compare the near foot's class with the label of the source."""
+    side = case.near
+    metrics = {m.name: m for m in measured.metrics if m.side == side}
+    angle, found = metrics["foot_strike_angle_deg"], metrics["foot_strike"]
+    label = trial.strike.get(side)
+    if label is None or angle.ci95 is None or not isinstance(angle.value, float) or not isinstance(found.value, str):
+        return
+    three = metrics["foot_strike_three_way"].value
+    yield StrikeVerdict(
+        *(case, side, label, found.value, three if isinstance(three, str) else None),
+        *(angle.value, angle.ci95, truth.strike_deg[side]),
+    )
+
+
+def judge_file(path: Path, cameras: Sequence[VirtualCamera]) -> Outcome:
+    """Load one trial and judge it through all cameras; a fault of the file becomes a note."""
+    try:
+        trial = load_trial(path, read_runners(path.parent / "runners.csv"))
+        truth = trial_truth(trial)
+    except GaitError as problem:
+        return Outcome(skipped=(f"{path.stem}: {problem.message}",))
+    notes = tuple(f"{trial.name}: {note}" for note in trial.notes)
+    return merged([Outcome(notes=notes), *(judge_trial(trial, truth, camera) for camera in cameras)])
+
+
+def judge_markers(
+    folder: Path,
+    cameras: Sequence[VirtualCamera],
+    jobs: int = 2,
+    on_done: Callable[[str, int, int], None] | None = None,
+) -> Outcome:
+    """Judge every trial of a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        With ``RBDS<runner>runT<speed>.c3d``, standing trials and ``runners.csv``.
+    cameras : sequence of VirtualCamera
+        Conditions.
+    jobs : int
+        Processes; 1 stays in this one.
+    on_done : callable, optional
+        Told the name of a finished trial, how many are done, and of how many.
+    """
+    files = trial_files(folder)
+    if not files:
+        return Outcome(skipped=(f"No marker trials (RBDS...runT...c3d) in {folder.name}/.",))
+    outcomes = []
+    if jobs == 1 or len(files) == 1:
+        for k, path in enumerate(files, start=1):
+            outcomes.append(judge_file(path, cameras))
+            _say(on_done, path, k, len(files))
+        return merged(outcomes)
+    # Spawned, not forked: a forked copy of a process with threads (BLAS, a pose model) may hang.
+    with ProcessPoolExecutor(min(jobs, len(files)), mp_context=get_context("spawn")) as pool:
+        results = pool.map(judge_file, files, [tuple(cameras)] * len(files))
+        for k, (path, outcome) in enumerate(zip(files, results, strict=True), start=1):
+            outcomes.append(outcome)
+            _say(on_done, path, k, len(files))
+    return merged(outcomes)
+
+
+def _say(on_done: Callable[[str, int, int], None] | None, path: Path, done: int, total: int) -> None:
+    if on_done is not None:
+        on_done(path.stem, done, total)

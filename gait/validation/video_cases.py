@@ -1,0 +1,127 @@
+"""Videos with truth, from pixels to numbers: the whole pipeline as any user runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from gait.config import AnalysisConfig
+from gait.errors import GaitError
+from gait.model import GaitAnalysis
+from gait.pipeline import OnProgress, analyze
+from gait.validation.compare import compare_metrics
+from gait.validation.records import Case, Outcome, merged
+from gait.validation.video_truth import SUFFIX, VideoTruth
+
+FROM_BEHIND = "from behind"
+VIDEO_SUFFIXES = (".mp4", ".mov", ".m4v", ".avi", ".mkv")
+
+
+@dataclass(frozen=True)
+class VideoCase:
+    """A video, the file with its truth, and the kind of truth: ``rendered``, ``sample`` or ``real``."""
+
+    source: str
+    video: Path
+    truth: Path
+
+
+def video_cases(data: Path, samples: Path | None) -> tuple[list[VideoCase], list[str]]:
+    """Find the videos that have a truth file.
+
+    Parameters
+    ----------
+    data : Path
+        Folder with ``rendered/`` and ``video/``.
+    samples : Path or None
+        The project's own sample videos, in a source tree.
+
+    Returns
+    -------
+    list of VideoCase
+    list of str
+        What is left out, and why.
+    """
+    found: list[VideoCase] = []
+    left_out: list[str] = []
+    places = [("rendered", data / "rendered", "*"), ("real", data / "video", "*")]
+    if samples is not None:
+        places.append(("sample", samples, "side_*"))
+    for source, folder, pattern in places:
+        videos = sorted(p for p in folder.glob(pattern) if p.suffix.lower() in VIDEO_SUFFIXES)
+        if not videos:
+            left_out.append(f"No {source} videos in {folder.name}/.")
+        for video in videos:
+            truth = video.with_name(video.stem + SUFFIX)
+            if truth.is_file():
+                found.append(VideoCase(source, video, truth))
+            else:
+                left_out.append(f"{video.name}: no {truth.name} beside it.")
+    return found, left_out
+
+
+def told(truth: VideoTruth) -> AnalysisConfig:
+    """Return what the analysis is told: height and a slow-motion file's rate, never the belt speed.
+
+    The belt speed is left out because it is among what is judged.
+    """
+    saved = truth.saved
+    capture, file = saved.get("capture_rate_hz"), saved.get("file_rate_hz")
+    height = saved.get("height_m")
+    return AnalysisConfig(
+        height_m=float(height) if height else None,
+        capture_rate_hz=float(capture) if capture and file and abs(capture / file - 1.0) > 0.01 else None,
+    )
+
+
+def judge_video(case: VideoCase, on_progress: OnProgress | None = None) -> Outcome:
+    """Analyse one video and compare everything that its truth holds."""
+    name = case.video.name
+    try:
+        truth = VideoTruth.read(case.truth)
+        if not truth.whole_person():
+            return Outcome(skipped=(f"{name}: shows the lower legs only, which this version cannot measure.",))
+        truth.metrics()  # a truth file that cannot be understood shows here, before minutes of analysis
+    except (KeyError, TypeError, ValueError, IndexError) as problem:
+        return Outcome(skipped=(f"{case.truth.name}: not a truth file as the README describes it ({problem!r}).",))
+    except GaitError as problem:
+        return Outcome(skipped=(f"{name}: {problem.message}",))
+    try:
+        analysis = analyze(case.video, told(truth), on_progress)
+    except GaitError as problem:
+        return Outcome(skipped=(f"{name}: {problem.message}",))
+    return compared(case, truth, analysis)
+
+
+def compared(case: VideoCase, truth: VideoTruth, analysis: GaitAnalysis) -> Outcome:
+    """Compare a finished analysis with its truth."""
+    record = analysis.videos[0]
+    view = record.view if record.view in ("left", "right") else "both"
+    condition = FROM_BEHIND if truth.near == "both" else ""
+    judged = Case(
+        *(case.source, case.video.stem, analysis.software["pose_model"]),
+        *(round(record.rate_hz, 1), condition, truth.near),
+    )
+    if view != truth.near and (truth.saved.get("view") is not None):
+        seen = f"seen as {record.view}, but the truth says {truth.saved['view']}"
+        return Outcome(skipped=(f"{case.video.name}: {seen}; nothing can be compared.",))
+    truths, uncertainties = truth.metrics()
+    return Outcome(
+        compare_metrics(judged, analysis.metrics, truths, analysis.quality.level, uncertainties),
+        truth.agreement(judged, analysis) if truth.has_events else (),
+    )
+
+
+def judge_videos(
+    cases: list[VideoCase],
+    on_progress: OnProgress | None = None,
+    on_done: Callable[[str, int, int], None] | None = None,
+) -> Outcome:
+    """Judge videos one after the other; each uses all cores by itself."""
+    outcomes = []
+    for k, case in enumerate(cases, start=1):
+        outcomes.append(judge_video(case, on_progress))
+        if on_done is not None:
+            on_done(case.video.name, k, len(cases))
+    return merged(outcomes)
