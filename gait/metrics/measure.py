@@ -15,6 +15,7 @@ from gait.events.detector import FAR_LEG_FACTOR, Contacts, EventDetector, doubte
 from gait.events.kinematic import KinematicDetector
 from gait.events.rear import RearDetector
 from gait.events.strides import LEG_PARTS, strides_of
+from gait.events.viewpoint import without_shift
 from gait.metrics.activity import FILM_RUNNING
 from gait.metrics.assemble import SideClip, rear_metrics, side_metrics
 from gait.metrics.curves import side_curves
@@ -109,6 +110,10 @@ def measure(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning | None 
     if prepared.view.is_side:
         hidden = other(prepared.view.name)
         contacts[hidden] = doubted(contacts[hidden], FAR_LEG_FACTOR)
+        contacts = {
+            side: without_shift(found, near=side != hidden, estimator=pose.estimator)
+            for side, found in contacts.items()
+        }
     needed = LEG_PARTS if prepared.view.is_side else ()
     strides = {side: strides_of(contacts[side], legs[side], options.video, needed) for side in legs}
     kept = {side: [s for s in strides[side] if s.reject_reason is None] for side in strides}

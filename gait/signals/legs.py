@@ -58,6 +58,12 @@ class Leg:
         return np.asarray((self.velocity["heel"][:, 0] + self.velocity["toe"][:, 0]) / 2)
 
     @cached_property
+    def foot_mean(self) -> Floats:
+        """Mean of ankle, heel and toe, shape (M, 2)."""
+        p = self.position
+        return np.asarray((p["ankle"] + p["heel"] + p["toe"]) / 3)
+
+    @cached_property
     def foot_from_hip(self) -> Floats:
         """How far the foot centre is ahead of the mid-hip, shape (M,)."""
         p = self.position

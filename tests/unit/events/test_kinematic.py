@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -11,7 +10,7 @@ import runner as sim
 
 from gait.events.agreement import match_events
 from gait.events.detector import FRAME_SCATTER, Contacts, crossings, event_sd_s, interior_minimum
-from gait.events.kinematic import TOE_OFF_RULES, KinematicDetector
+from gait.events.kinematic import ContactRule, KinematicDetector, ToeOffRule
 from gait.signals.clean import Cleaning
 from gait.signals.legs import Leg, legs_of
 from gait.signals.view import body_frame
@@ -83,15 +82,22 @@ def test_uncertainty_grows_with_the_frame_interval() -> None:
     assert event_sd_s(0.0, 1 / 30) == pytest.approx(0.004, rel=0.02)
 
 
-def test_the_contact_bias_is_taken_off() -> None:
+def test_the_bias_of_a_rule_is_taken_off() -> None:
     leg = legs(120, 0.0)["right"]
-    plain = replace(KinematicDetector(), ic_bias_s=0.0)(leg, STRIDE_S, 1 / 120)
-    late = replace(KinematicDetector(), ic_bias_s=0.010)(leg, STRIDE_S, 1 / 120)
+    plain = KinematicDetector(contact=ContactRule(bias_s=0.0), toe_off=ToeOffRule(bias_s=0.0))(leg, STRIDE_S, 1 / 120)
+    late = KinematicDetector(contact=ContactRule(bias_s=0.010), toe_off=ToeOffRule(bias_s=-0.004))(
+        leg, STRIDE_S, 1 / 120
+    )
     np.testing.assert_allclose(late.ic_s[:14], plain.ic_s[:14] - 0.010, atol=1e-3)
+    np.testing.assert_allclose(late.to_s[:14], plain.to_s[:14] + 0.004, atol=1e-3)
 
 
-def test_weights_of_toe_off_add_up() -> None:
-    assert sum(rule.weight for rule in TOE_OFF_RULES.values()) == pytest.approx(1.0)
+def test_a_higher_level_is_passed_earlier_on_the_way_down_and_later_on_the_way_up() -> None:
+    leg = legs(120, 0.0)["right"]
+    usual = KinematicDetector()(leg, STRIDE_S, 1 / 120)
+    higher = KinematicDetector(contact=ContactRule(level=0.7), toe_off=ToeOffRule(level=0.12))(leg, STRIDE_S, 1 / 120)
+    assert (higher.ic_s[1:13] < usual.ic_s[1:13] - 0.002).all()
+    assert (higher.to_s[1:13] > usual.to_s[1:13] + 0.002).all()
 
 
 def hidden_from_4_833_to_5_317_s() -> Contacts:
