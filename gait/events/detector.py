@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -39,16 +39,6 @@ class Contacts:
 
     def __len__(self) -> int:
         return len(self.ic_s)
-
-
-FAR_LEG_FACTOR = 2.0
-"""How much less certain the events of the leg away from the camera are: its RMSE on rendered runners was up to twice
-the near leg's. [default of ours]"""
-
-
-def doubted(contacts: Contacts, factor: float) -> Contacts:
-    """Return the same contacts with their uncertainty multiplied."""
-    return replace(contacts, ic_sd_s=contacts.ic_sd_s * factor, to_sd_s=contacts.to_sd_s * factor)
 
 
 class EventDetector(Protocol):

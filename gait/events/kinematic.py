@@ -43,9 +43,9 @@ class Belt:
 class ContactRule:
     """Initial contact: speed against the belt plus height above the standing foot falls through a level.
 
-    The signal is 1 + v / V + ``height_weight`` h / L: v forward speed of the heel, V belt speed, h height of the mean of
-    ankle, heel and toe above where it stands shortly after contact, L leg length. Without the height (the -60 % rule) a
-    foot that comes down from high is timed up to 25 ms early.
+    The signal is 1 + v / V + ``height_weight`` h / L: v forward speed of the heel, V belt speed, h height of the mean
+    of ankle, heel and toe above where it stands shortly after contact, L leg length. Without the height (the -60 %
+    rule) a foot that comes down from high is timed up to 25 ms early.
 
     Parameters
     ----------
@@ -151,15 +151,15 @@ class KinematicDetector:
     guess : float
         Share of belt speed at the first guess of contact.
     ic_sd_s, to_sd_s : float
-        How well the rules hold between runners and cameras.
+        How well the rules hold between runners and cameras: RMSE of the marker trials with each runner left out.
     """
 
     name: str = "kinematic"
     contact: ContactRule = ContactRule()
     toe_off: ToeOffRule = ToeOffRule()
     guess: float = 0.60
-    ic_sd_s: float = 0.0050
-    to_sd_s: float = 0.0060
+    ic_sd_s: float = 0.0042
+    to_sd_s: float = 0.0065
 
     def __call__(self, leg: Leg, stride_s: float, frame_s: float) -> Contacts:
         """Find the contacts; see :class:`gait.events.detector.EventDetector`."""

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from gait.events.detector import Contacts
 from gait.metrics.catalogue import CATALOGUE, reference_for
-from gait.metrics.detectable import RETEST_SHARE, STRIDE_TIME_DRIFT, retest_se, smallest_change
+from gait.metrics.clip import SideClip, no_value, with_value
+from gait.metrics.detectable import RETEST_SHARE, STRIDE_TIME_DRIFT
 from gait.metrics.force import peak_force_bw, vertical_stiffness_kn_m
 from gait.metrics.quality import MIN_RATE_HZ, lower
-from gait.metrics.scale import HEIGHT_SD, Scale
-from gait.metrics.side import FootFlat, timing_sensitivity, values_by_name
-from gait.metrics.statistics import MIN_STEPS, summarise
+from gait.metrics.scale import HEIGHT_SD
+from gait.metrics.side import timing_sensitivity, values_by_name
+from gait.metrics.statistics import MIN_STEPS
 from gait.metrics.strike import strike_class, strike_class_three_way
-from gait.metrics.temporal import StrideTimes
-from gait.metrics.uncertainty import BELT_SEEN_SD, PLACEMENT_SD
-from gait.model import Floats, MetricValue, Recording, Stride
-from gait.signals.legs import Leg
+from gait.metrics.uncertainty import BELT_SEEN_SD, PICTURE_SD, placement_sd
+from gait.model import Floats, MetricValue
 from gait.skeleton import other
 
-MEAN_METRICS = ("cadence_spm", "stride_time_ms")
-
-ANGLES = tuple(name for name in PLACEMENT_SD if name.endswith("_deg"))
+ANGLES = tuple(name for name in PICTURE_SD if name.endswith("_deg"))
 FAR_LEG_REASON = (
     "This leg is on the far side, hidden by the near one half of the time: film it from its own side, too, and give "
     "both clips (`--with`)."
@@ -37,95 +33,6 @@ _MIN_REAR_STRIDES = 3
 FEW_STEPS_REASON = f"Fewer than {MIN_STEPS} steps of this foot could be measured: film at least 10 seconds of running."
 NO_SCALE_REASON = "Needs a scale: give the runner's height (`--height`) or the belt speed (`--belt-speed`)."
 SLOW_RATE_REASON = "Needs at least 60 frames per second."
-
-
-@dataclass(frozen=True, eq=False)
-class SideClip:
-    """All that the metrics of one side-view clip are made from."""
-
-    video: str
-    near: Leg
-    contacts: dict[str, Contacts]
-    strides: dict[str, list[Stride]]
-    times: dict[str, StrideTimes]
-    flat: FootFlat | None
-    scale: Scale
-    recording: Recording
-    rate_hz: float
-    level: str
-    model_factor: float
-    grounded: bool
-    method: str
-    steps: tuple[str, ...] = ()
-
-    @property
-    def far_side(self) -> str:
-        """The side away from the camera."""
-        return other(self.near.side)
-
-    @property
-    def far_contact_difference(self) -> float | None:
-        """How much the far leg's contact time differs from the near leg's, relative; None without both."""
-        near, far = (self.times[side].contact_s for side in (self.near.side, self.far_side))
-        near, far = near[np.isfinite(near)], far[np.isfinite(far)]
-        return abs(float(np.median(far)) / float(np.median(near)) - 1.0) if len(near) and len(far) else None
-
-    @property
-    def near_kept(self) -> list[Stride]:
-        """Kept strides of the near leg."""
-        return [s for s in self.strides[self.near.side] if s.reject_reason is None]
-
-    @property
-    def belt_speed_m_s(self) -> float | None:
-        """Speed for references and step length: as entered, else as seen."""
-        if self.recording.belt_speed_m_s is not None:
-            return self.recording.belt_speed_m_s
-        speed = self.contacts[self.near.side].belt_speed
-        return speed / self.scale.px_per_m if self.scale.px_per_m and np.isfinite(speed) else None
-
-
-def no_value(name: str, side: str, video: str, reason: str) -> MetricValue:
-    """Return a metric without a value, and why."""
-    return MetricValue(name, side, video, None, CATALOGUE[name].unit, reason=reason)
-
-
-def with_value(
-    clip: SideClip,
-    name: str,
-    side: str,
-    values: Floats,
-    systematic_sd: float,
-    method: str,
-    confidence: str,
-    *,
-    retest_sd: float | None = None,
-) -> MetricValue:
-    """Summarise per-stride values into a metric.
-
-    ``retest_sd`` is what is common to all strides and yet differs from one recording to the next of the same person;
-    a share of ``systematic_sd`` when not given.
-    """
-    summary = summarise(values, systematic_sd, mean=name in MEAN_METRICS and clip.flat is not None)
-    if summary is None:
-        return no_value(name, side, clip.video, "Could not be measured in any stride.")
-    again_se = retest_se(summary, RETEST_SHARE * systematic_sd if retest_sd is None else retest_sd)
-    sdc, origin = smallest_change(name, again_se, again_se)
-    return MetricValue(
-        name=name,
-        side=side,
-        video=clip.video,
-        value=summary.value,
-        unit=CATALOGUE[name].unit,
-        n_strides=summary.n,
-        sd=summary.sd,
-        ci95=summary.ci95,
-        confidence=confidence,
-        method=method,
-        sdc=sdc,
-        sdc_origin=origin,
-        retest_se=again_se,
-        reference=reference_for(name, summary.value, clip.belt_speed_m_s),
-    )
 
 
 def side_metrics(clip: SideClip) -> list[MetricValue]:
@@ -270,7 +177,7 @@ def _angles(clip: SideClip, values: dict[str, Floats], moved: dict[str, float]) 
         method = clip.method
         if name.startswith(("ankle", "foot_strike")):
             method += f"; foot flat from {clip.flat.method if clip.flat else ''}"
-        sd = float(np.hypot(moved[name], PLACEMENT_SD[name] * clip.model_factor))
+        sd = float(np.hypot(moved[name], placement_sd(name, clip.estimator)))
         # Where one is published, it holds already how differently the joints are found in another recording.
         again_sd = RETEST_SHARE * (moved[name] if CATALOGUE[name].sdc is not None else sd)
         found = with_value(clip, name, _side_of(clip, name), values[name], sd, method, confidence, retest_sd=again_sd)
@@ -301,7 +208,7 @@ def _lengths(clip: SideClip, values: dict[str, Floats], moved: dict[str, float])
         side = "both" if name == "vertical_oscillation" else clip.near.side
         confidence = _confidence(clip, clip.near.side)
         typical = abs(float(np.nanmedian(values[name])))
-        sd_px = float(np.hypot(moved[name], PLACEMENT_SD[name] * clip.model_factor * clip.near.length))
+        sd_px = float(np.hypot(moved[name], placement_sd(name, clip.estimator) * clip.near.length))
         if scale.px_per_m is None:
             yield no_value(f"{name}_cm", side, clip.video, NO_SCALE_REASON)
         else:

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gait.errors import QualityError
-from gait.events.detector import FAR_LEG_FACTOR, Contacts, EventDetector, doubted
+from gait.events.detector import Contacts, EventDetector
 from gait.events.kinematic import KinematicDetector
 from gait.events.rear import RearDetector
 from gait.events.strides import LEG_PARTS, strides_of
-from gait.events.viewpoint import without_shift
+from gait.events.viewpoint import as_seen
 from gait.metrics.activity import FILM_RUNNING
 from gait.metrics.assemble import SideClip, rear_metrics, side_metrics
 from gait.metrics.curves import side_curves
@@ -109,9 +109,9 @@ def measure(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning | None 
     contacts = {side: detector(leg, stride_s, frame_s) for side, leg in legs.items()}
     if prepared.view.is_side:
         hidden = other(prepared.view.name)
-        contacts[hidden] = doubted(contacts[hidden], FAR_LEG_FACTOR)
+        size = model_factor(pose.estimator)
         contacts = {
-            side: without_shift(found, near=side != hidden, estimator=pose.estimator)
+            side: as_seen(found, near=side != hidden, estimator=pose.estimator, model_factor=size)
             for side, found in contacts.items()
         }
     needed = LEG_PARTS if prepared.view.is_side else ()
@@ -179,7 +179,7 @@ def _clip(
         recording=recording,
         rate_hz=rate_hz,
         level=lower(level_of(facts), "low") if factor > 1.0 else level_of(facts),
-        model_factor=factor,
+        estimator=prepared.pose.estimator,
         grounded=duty >= 0.5,
         method=f"{detector} events, {prepared.pose.estimator}",
         steps=steps,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gait.metrics.assemble import SideClip
+from gait.metrics.clip import SideClip
 from gait.metrics.side import stride_values
 from gait.model import Stride
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 MODEL_FACTORS = {"full": 3.0, "lite": 6.0}
 """How many times less exactly the smaller pose models place landmarks than the heavy one: on a rendered runner the 95th
 percentile of their error was 60-120 and 140 px against 10-20. [rounded, default of ours]"""
@@ -12,21 +14,48 @@ def model_factor(estimator: str) -> float:
     return next((f for size, f in MODEL_FACTORS.items() if estimator.endswith(f", {size}")), 1.0)
 
 
-PLACEMENT_SD = {
-    "overstride": 0.018,
-    "heel_overstride": 0.018,
-    "vertical_oscillation": 0.005,
-    "shank_angle_ic_deg": 1.0,
-    "knee_flexion_ic_deg": 2.9,
-    "knee_flexion_peak_stance_deg": 2.9,
-    "ankle_dorsiflexion_ic_deg": 2.9,
-    "ankle_dorsiflexion_peak_deg": 2.9,
-    "hip_extension_peak_deg": 2.5,
-    "trunk_lean_deg": 2.0,
-    "foot_strike_angle_deg": 1.8,
+PICTURE_SD = {
+    "overstride": 0.009,
+    "heel_overstride": 0.010,
+    "vertical_oscillation": 0.0013,
+    "shank_angle_ic_deg": 0.8,
+    "knee_flexion_ic_deg": 1.5,
+    "knee_flexion_peak_stance_deg": 1.6,
+    "ankle_dorsiflexion_ic_deg": 1.1,
+    "ankle_dorsiflexion_peak_deg": 0.8,
+    "hip_extension_peak_deg": 1.7,
+    "trunk_lean_deg": 0.8,
+    "foot_strike_angle_deg": 1.2,
 }
-"""How far the pose model's landmarks sit from the joints, as SD between recordings: lengths in leg lengths, angles in
-degrees. 2.9 deg is the published RMSE of 2D against 3D angles of the near leg; the rest are defaults of ours."""
+"""How far a flat picture differs from the sagittal plane whatever made the landmarks (perspective, a camera up to 10
+deg askew, the low-pass filter): SD in leg lengths or degrees, from 18 marker trials filmed by virtual cameras; trunk
+lean, which they cannot show, is a default of ours."""
 
-BELT_SEEN_SD = 0.025
-"""Relative uncertainty of the foot's backward speed against the belt's: the foot slips and rolls. [default of ours]"""
+POSE_MODEL_SD = {
+    "overstride": 0.015,
+    "heel_overstride": 0.012,
+    "vertical_oscillation": 0.010,
+    "shank_angle_ic_deg": 1.7,
+    "knee_flexion_ic_deg": 2.4,
+    "knee_flexion_peak_stance_deg": 3.0,
+    "ankle_dorsiflexion_ic_deg": 2.5,
+    "ankle_dorsiflexion_peak_deg": 1.9,
+    "hip_extension_peak_deg": 2.0,
+    "trunk_lean_deg": 1.6,
+    "foot_strike_angle_deg": 2.3,
+}
+"""How far MediaPipe's heavy model places its landmarks from the joints, as RMS over 14 films of drawn runners with
+known joints (`sample_videos/calibrate.py`), at the true events and after
+:data:`gait.signals.placement.HIP_AHEAD`: in leg lengths or degrees."""
+
+
+def placement_sd(name: str, estimator: str) -> float:
+    """Return the standard uncertainty of a quantity from where its landmarks sit, in leg lengths or degrees."""
+    if not estimator.startswith("MediaPipe"):
+        return PICTURE_SD[name]
+    return float(np.hypot(PICTURE_SD[name], model_factor(estimator) * POSE_MODEL_SD[name]))
+
+
+BELT_SEEN_SD = 0.015
+"""Relative uncertainty of the foot's backward speed against the belt's: the foot slips and rolls. 1 % on the marker
+trials. [rounded]"""

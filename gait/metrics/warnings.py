@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gait.metrics.assemble import SideClip
+from gait.metrics.clip import SideClip
 from gait.metrics.quality import FULL_RATE_HZ, MIN_RATE_HZ
 from gait.metrics.statistics import FULL_STRIDES, MIN_STEPS
 from gait.metrics.timebase import TimeBase
