@@ -18,7 +18,7 @@ the difference. [default of ours, after the following]
 Events: within a runner the rules' errors scatter by 3.3 ms (contact) and 2.4 ms (toe-off), 0.45 and 0.40 of their error
 over runners (marker trials of 26 runners against the force plate). Landmarks: the published smallest detectable changes
 of knee flexion, ankle dorsiflexion and foot inclination (Dingenen et al. 2018, doi:10.1016/j.ptsp.2018.06.009) are
-standard errors of 1.4, 1.7 and 0.8 deg, 0.47, 0.60 and 0.46 of what we take their landmarks to be off."""
+standard errors of 1.4, 1.7 and 0.8 deg, 0.41, 0.82 and 0.31 of what we take their landmarks to be off."""
 
 
 STRIDE_TIME_DRIFT = 0.004

@@ -79,7 +79,12 @@ class ClipMeasurement:
     belt_leg_s: float | None = None
 
 
-def measure(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning | None = None) -> ClipMeasurement:
+def measure(
+    pose: PoseSequence,
+    options: ClipOptions,
+    cleaning: Cleaning | None = None,
+    detector: EventDetector | None = None,
+) -> ClipMeasurement:
     """Measure one clip.
 
     Parameters
@@ -90,6 +95,8 @@ def measure(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning | None 
         What else is known.
     cleaning : Cleaning, optional
         Other parameters of the cleaning.
+    detector : EventDetector, optional
+        Another detector of events than the one of the view.
 
     Raises
     ------
@@ -103,7 +110,7 @@ def measure(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning | None 
     if prepared.view.is_side:
         body = correct_placement(body, pose.estimator, prepared.leg_px)
     legs = legs_of(body)
-    detector = DETECTORS["kinematic" if prepared.view.is_side else "rear"]
+    detector = detector or DETECTORS["kinematic" if prepared.view.is_side else "rear"]
     stride_s = 2.0 / prepared.cadence.step_hz
     frame_s = regular_step_s(prepared.pose.times_s)
     contacts = {side: detector(leg, stride_s, frame_s) for side, leg in legs.items()}

@@ -134,12 +134,19 @@ def fit(examples: Examples, start: Floats, bias_s: float) -> Fit:
     return Fit(numbers, *means(crossings_s(examples, numbers)))
 
 
-def leave_one_out(examples: Examples, start: Floats, bias_s: float) -> Floats:
-    """Errors, s, of every event with numbers found on the other runners, shape (n,)."""
+def folds(examples: Examples, start: Floats, bias_s: float) -> dict[str, Fit]:
+    """Fit once for every runner, on all the others."""
+    return {
+        str(runner): fit(examples.of(examples.runner != runner), start, bias_s) for runner in np.unique(examples.runner)
+    }
+
+
+def left_out_errors_s(examples: Examples, found: dict[str, Fit]) -> Floats:
+    """Errors of every event with the numbers found on the other runners, s, shape (n,)."""
     errors = np.full(len(examples.runner), np.nan)
-    for runner in np.unique(examples.runner):
+    for runner, other in found.items():
         own = examples.runner == runner
-        errors[own] = fit(examples.of(~own), start, bias_s).errors_s(examples.of(own))
+        errors[own] = other.errors_s(examples.of(own))
     return errors
 
 
@@ -191,28 +198,58 @@ def _terms(
     return [c for c in contacts if c.shape[1] == 111], toe_offs
 
 
+def report(name: str, used: Floats, examples: Examples, bias_s: float) -> dict[str, Fit]:
+    """Fit on all and on all but one, print both, and return the folds."""
+    best = fit(examples, used, bias_s)
+    found = folds(examples, best.numbers, bias_s)
+    errors_ms = 1000.0 * left_out_errors_s(examples, found)
+    worst = max(np.sqrt(np.mean(errors_ms[examples.foot_trial == f] ** 2)) for f in np.unique(examples.foot_trial))
+    print(f"{name}: in use {np.round(used, 4)}, fitted {np.round(best.numbers, 4)}")
+    print(f"  mean error of the near leg {best.near_s * 1000:+.1f} ms, of the far leg {best.far_s * 1000:+.1f} ms")
+    print(f"  left out: RMSE {np.sqrt(np.mean(errors_ms**2)):.1f} ms, worst foot-trial {worst:.1f} ms")
+    return found
+
+
 def main() -> None:
-    """Fit, leave out, print."""
+    """Fit, leave out, print; write the folds where a second argument names a file."""
     folder = Path(sys.argv[1]) / "fukuchi"
     runners = read_runners(folder / "runners.csv")
     contacts, toe_offs = examples_of([load_trial(path, runners) for path in trial_files(folder)], CAMERAS)
-    contact, toe_off = ContactRule(), ToeOffRule()
-    for name, examples, used, bias_s in (
-        ("initial contact (height weight, level)", contacts, [contact.height_weight, -contact.level], contact.bias_s),
-        (
-            "toe-off (rise weight, lean weight, level)",
-            toe_offs,
-            [toe_off.rise_weight, toe_off.lean_weight, toe_off.level],
-            toe_off.bias_s,
-        ),
-    ):
-        start = np.array(used)
-        best = fit(examples, start, bias_s)
-        errors_ms = 1000.0 * leave_one_out(examples, best.numbers, bias_s)
-        worst = max(np.sqrt(np.mean(errors_ms[examples.foot_trial == f] ** 2)) for f in np.unique(examples.foot_trial))
-        print(f"{name}: in use {np.round(start, 4)}, fitted {np.round(best.numbers, 4)}")
-        print(f"  mean error of the near leg {best.near_s * 1000:+.1f} ms, of the far leg {best.far_s * 1000:+.1f} ms")
-        print(f"  left out: RMSE {np.sqrt(np.mean(errors_ms**2)):.1f} ms, worst foot-trial {worst:.1f} ms")
+    ic, to = ContactRule(), ToeOffRule()
+    landing = report(
+        "initial contact (height weight, level)", np.array([ic.height_weight, -ic.level]), contacts, ic.bias_s
+    )
+    leaving = report(
+        "toe-off (rise weight, lean weight, level)",
+        np.array([to.rise_weight, to.lean_weight, to.level]),
+        toe_offs,
+        to.bias_s,
+    )
+    if len(sys.argv) > 2:
+        Path(sys.argv[2]).write_text(folds_toml(landing, leaving), encoding="utf-8")
+
+
+def folds_toml(landing: dict[str, Fit], leaving: dict[str, Fit]) -> str:
+    """Write the numbers of every fold as :mod:`gait.validation.trial` reads them."""
+    lines = [
+        "# Numbers of the event rules found without one runner, by that runner: marker trials are judged with them.",
+        "# Made by `python -m gait.validation.fit_events DATA gait/validation/event_folds.toml`.",
+    ]
+    for runner, ic in landing.items():
+        to = leaving[runner]
+        lines += [
+            "",
+            f"[{runner}.contact]",
+            f"height_weight = {ic.numbers[0]:.2f}",
+            f"level = {-ic.numbers[1]:.4f}",
+            f"bias_s = {(ic.near_s + ic.far_s) / 2:.4f}",
+            f"[{runner}.toe_off]",
+            f"rise_weight = {to.numbers[0]:.4f}",
+            f"lean_weight = {to.numbers[1]:.4f}",
+            f"level = {to.numbers[2]:.4f}",
+            f"bias_s = {(to.near_s + to.far_s) / 2:.4f}",
+        ]
+    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":

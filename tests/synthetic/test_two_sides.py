@@ -74,7 +74,8 @@ def test_a_crooked_picture_of_one_side_shows_as_a_difference_of_the_right_sign(r
     # A horizon that rises to the left tips a runner to the left so that the ankle comes further ahead of the knee.
     left = sim.rolled(from_the_left(sim.runner(noise_px=NOISE_PX, seed=2)), -roll_deg)
     found = by_name(joined(sim.runner(noise_px=NOISE_PX), left))["symmetry_shank_angle_ic_deg", "both"]
-    assert found.value == pytest.approx(roll_deg, abs=1.0)
+    # Contact itself is found a little earlier or later on a belt that seems to climb.
+    assert found.value == pytest.approx(roll_deg, abs=2.0)
     assert isinstance(found.value, float)
     assert (found.value > 0) is (larger == "left")
     assert is_difference(found) is True
@@ -104,7 +105,8 @@ def test_belt_speed_is_seen_alike_from_both_sides_whatever_the_picture() -> None
         part_of(sim.scaled(sim.runner(noise_px=NOISE_PX), 2.0), "v3", size_px=(2560, 1440)).belt_leg_s,
     ]
     assert speeds == pytest.approx([speeds[0]] * 3, rel=0.01)
-    # Thigh and shank are 0.491 of the height; as the heel rises, heel and ankle fall a little behind the belt.
+    # Thigh and shank of this drawn body are 0.491 of its height; as the heel rises, heel and ankle fall a little
+    # behind the belt.
     belt = sim.truth().belt_speed_m_s / (0.491 * sim.truth().height_m)
     assert 0.88 * belt < speeds[0] < belt
 

@@ -138,11 +138,10 @@ class TestEveryMetricIsAccountedFor:
             "knee_flexion_peak_stance_deg": 3.8,
             "ankle_dorsiflexion_ic_deg": 4.8,
             "ankle_dorsiflexion_peak_deg": 4.8,
+            "foot_strike_angle_deg": 2.3,
         }
-        # The foot turns fast at landing: with this clip's few strides its angle resolves less than the published 2.3.
-        assert 2.3 < metric(clip, "foot_strike_angle_deg").sdc < 5.0
-        # Half of the events' 7.5 and 10 ms and a frame raster, 1.96 sqrt(2) times; the strides add little.
-        assert metric(clip, "ground_contact_time_ms").sdc == pytest.approx(17.5, abs=1.0)
+        # Half of the events' 4.2 and 6.5 ms and a frame raster, 1.96 sqrt(2) times; the strides add little.
+        assert metric(clip, "ground_contact_time_ms").sdc == pytest.approx(11.0, abs=1.0)
         # The stride time itself wanders by 0.4 % within a run, however regular the strides.
         assert metric(clip, "cadence_spm").sdc == pytest.approx(
             1.96 * np.sqrt(2) * 0.004 * TRUE["cadence_spm"], abs=0.3
@@ -221,7 +220,7 @@ class TestScale:
         clip = measured(belt_speed_m_s=entered)
         warning = next(w for w in clip.quality.warnings if w.code == "scale_mismatch")
         assert f"{entered:.2f} m/s entered" in warning.message
-        assert "3.0" in warning.message
+        assert f"{number(measured(), 'belt_speed_m_s'):.2f} m/s" in warning.message
 
     def test_leg_percent_is_of_the_whole_leg(self) -> None:
         clip = measured()
