@@ -152,7 +152,7 @@ class Trajectories:
     steps : tuple of str
         What was done to the landmarks, in order.
     noise : float
-        Robust estimate of the landmark noise before the low-pass filter, SD in ``unit``.
+        Robust estimate of the landmark noise that the low-pass filter leaves, SD in ``unit``.
     """
 
     times_s: Floats

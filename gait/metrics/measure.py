@@ -116,9 +116,9 @@ def measure(
     contacts = {side: detector(leg, stride_s, frame_s) for side, leg in legs.items()}
     if prepared.view.is_side:
         hidden = other(prepared.view.name)
-        size = model_factor(pose.estimator)
+        size, noise_legs = model_factor(pose.estimator), prepared.trajectories.noise / prepared.leg_px
         contacts = {
-            side: as_seen(found, near=side != hidden, estimator=pose.estimator, model_factor=size)
+            side: as_seen(found, pose.estimator, near=side != hidden, model_factor=size, noise_legs=noise_legs)
             for side, found in contacts.items()
         }
     needed = LEG_PARTS if prepared.view.is_side else ()

@@ -105,7 +105,9 @@ class Cleaning:
             f"gaps up to {self.max_gap_s * 1000:.0f} ms interpolated (PCHIP)",
             f"zero-lag Butterworth low-pass at {cutoff:.1f} Hz (-3 dB after both passes), sampled at {rate_hz:.2f} Hz",
         )
-        cleaned = Trajectories(times_s, smooth, "px", filled, pose.skeleton, steps, noise)
+        # Of white noise a low-pass filter leaves the share of the band below its cut-off.
+        left = noise * float(np.sqrt(min(1.0, 2.0 * cutoff / rate_hz)))
+        cleaned = Trajectories(times_s, smooth, "px", filled, pose.skeleton, steps, left)
         return cleaned, kept, report
 
     def _without_outliers(self, pose: PoseSequence, skeleton: Skeleton, length_px: float) -> tuple[PoseSequence, Bools]:

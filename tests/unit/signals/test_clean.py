@@ -92,9 +92,10 @@ def test_clean_landmarks_stay_what_they_are(rate_hz: int) -> None:
     np.testing.assert_array_equal(kept.xy_px[:, hip], pose.xy_px[:, hip])
 
 
-def test_the_noise_is_told() -> None:
+def test_the_noise_that_is_left_is_told() -> None:
     smooth, _, _ = Cleaning()(sim.runner(120, noise_px=2.0))
-    assert smooth.noise == pytest.approx(2.0, rel=0.10)
+    # 12 Hz of a band of 60.
+    assert smooth.noise == pytest.approx(2.0 * np.sqrt(12 / 60), rel=0.10)
 
 
 def test_the_low_pass_takes_noise_off() -> None:
