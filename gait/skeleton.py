@@ -40,10 +40,9 @@ class Skeleton:
     def mirror(self) -> tuple[int, ...]:
         """For every landmark the index of its counterpart on the other side of the body (itself on the midline)."""
         swapped = {"left": "right", "right": "left"}
+        # The side comes first in most names, last in those of the corners of the mouth.
         return tuple(
-            self._index[f"{swapped[side]}_{rest}"] if side in swapped else i
-            for i, name in enumerate(self.landmarks)
-            for side, _, rest in (name.partition("_"),)
+            self._index["_".join(swapped.get(word, word) for word in name.split("_"))] for name in self.landmarks
         )
 
 

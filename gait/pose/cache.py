@@ -23,7 +23,7 @@ from gait.pose.chunks import CHUNK_FRAMES, WARM_UP_FRAMES, Chunk, ChunkLandmarks
 from gait.pose.follow import Crop, Scouting
 from gait.pose.paths import cache_dir
 
-_VERSION = 2
+_VERSION = 3
 """Raise it when the way landmarks are made changes."""
 
 _KEEP_DAYS = 90
@@ -71,21 +71,22 @@ class LandmarkCache:
         try:
             saved = json.loads((self._folder / f"scout-{first}-{stop}.json").read_text(encoding="utf-8"))
             crop = Crop(**saved["crop"]) if saved["crop"] else None
-            return Scouting(int(saved["people"]), crop)
+            if saved["facing"] not in ("left", "right", None):
+                return None
+            return Scouting(int(saved["people"]), crop, saved["facing"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def put_scouting(self, first: int, stop: int, scouting: Scouting) -> None:
         """Keep what was scouted."""
-        saved = {"people": scouting.people, "crop": asdict(scouting.crop) if scouting.crop else None}
-        self._write(f"scout-{first}-{stop}.json", json.dumps(saved).encode())
+        self._write(f"scout-{first}-{stop}.json", json.dumps(asdict(scouting)).encode())
 
-    def _chunk_name(self, chunk: Chunk, crop: Crop | None) -> str:
-        return f"{crop.key() if crop else 'whole'}-{chunk.first}-{chunk.stop}.npz"
+    def _chunk_name(self, chunk: Chunk, scouting: Scouting) -> str:
+        return f"{scouting.key()}-{chunk.first}-{chunk.stop}.npz"
 
-    def chunk(self, chunk: Chunk, crop: Crop | None) -> ChunkLandmarks | None:
+    def chunk(self, chunk: Chunk, scouting: Scouting) -> ChunkLandmarks | None:
         """Return a chunk's landmarks; a damaged file counts as none."""
-        path = self._folder / self._chunk_name(chunk, crop)
+        path = self._folder / self._chunk_name(chunk, scouting)
         try:
             with np.load(path, allow_pickle=False) as saved:
                 found = ChunkLandmarks(*(saved[k].astype(float) for k in ("xy_px", "score", "depth")))
@@ -94,7 +95,7 @@ class LandmarkCache:
             return None
         return found if len(found.xy_px) == chunk.stop - chunk.first else None
 
-    def put_chunk(self, chunk: Chunk, crop: Crop | None, landmarks: ChunkLandmarks) -> None:
+    def put_chunk(self, chunk: Chunk, scouting: Scouting, landmarks: ChunkLandmarks) -> None:
         """Keep a chunk's landmarks."""
         content = io.BytesIO()
         np.savez(
@@ -103,7 +104,7 @@ class LandmarkCache:
             score=landmarks.score.astype(np.float32),
             depth=landmarks.depth.astype(np.float32),
         )
-        self._write(self._chunk_name(chunk, crop), content.getvalue())
+        self._write(self._chunk_name(chunk, scouting), content.getvalue())
 
     def _write(self, name: str, content: bytes) -> None:
         folder = self._folder

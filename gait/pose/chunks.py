@@ -26,7 +26,8 @@ import numpy as np
 from gait.errors import PoseError
 from gait.model import Floats, VideoInfo
 from gait.pose.estimator import Person
-from gait.pose.follow import SCOUT_FRAMES, Crop
+from gait.pose.facing import MirroredSession
+from gait.pose.follow import SCOUT_FRAMES, Scouting
 from gait.pose.mediapipe_tasks import MediaPipeSession
 from gait.pose.provision import ModelBundle
 from gait.skeleton import BLAZEPOSE
@@ -88,17 +89,19 @@ class Worker:
         with MediaPipeSession(self._model(), people=4, follow=False) as session:
             return [session(rgb) for rgb in pick_frames(info, [int(i) for i in wanted], threads=1).values()]
 
-    def landmarks(self, info: VideoInfo, chunk: Chunk, crop: Crop | None) -> ChunkLandmarks:
+    def landmarks(self, info: VideoInfo, chunk: Chunk, scouting: Scouting) -> ChunkLandmarks:
         """Follow the runner through one chunk."""
         from gait.video.decode import frames
 
         shape = (chunk.stop - chunk.first, len(BLAZEPOSE.landmarks))
         out = ChunkLandmarks(np.full((*shape, 2), np.nan), np.zeros(shape), np.zeros(shape))
+        crop = scouting.crop
         width, height = info.size_px
         top, bottom = (crop.top, crop.bottom) if crop else (0, height)
         left, right = (crop.left, crop.right) if crop else (0, width)
         start = max(0, chunk.first - WARM_UP_FRAMES)
-        with MediaPipeSession(self._model(), people=crop.people if crop else 1) as session:
+        with MediaPipeSession(self._model(), people=crop.people if crop else 1) as model:
+            session = MirroredSession(model, BLAZEPOSE) if scouting.mirrors else model
             for index, rgb in frames(info, start, chunk.stop, threads=1):
                 people = [
                     replace(p, xy_px=p.xy_px + np.array([left, top], dtype=float))
@@ -192,7 +195,7 @@ def run_chunks(
     workers: Pool,
     info: VideoInfo,
     chunks: list[Chunk],
-    crop: Crop | None,
+    scouting: Scouting,
     on_chunk: Callable[[Chunk, ChunkLandmarks], None],
     on_frames: Callable[[int], None],
 ) -> None:
@@ -202,7 +205,7 @@ def run_chunks(
     ----------
     workers : Pool
         From :func:`pool`.
-    info, chunks, crop
+    info, chunks, scouting
         What to do.
     on_chunk : callable
         Receives each finished chunk, in any order.
@@ -210,7 +213,7 @@ def run_chunks(
         Receives the number of frames done so far, about five times a second.
     """
     begun = workers.counter.value
-    pending = {workers.submit("landmarks", info, chunk, crop): chunk for chunk in chunks}
+    pending = {workers.submit("landmarks", info, chunk, scouting): chunk for chunk in chunks}
     while pending:
         done, _ = wait(pending, timeout=_POLL_S, return_when=FIRST_COMPLETED)
         on_frames(workers.counter.value - begun)

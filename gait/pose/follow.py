@@ -15,6 +15,7 @@ import numpy as np
 
 from gait.model import Floats, PoseSequence, regular_step_s
 from gait.pose.estimator import Person
+from gait.pose.facing import facing
 from gait.signals.filters import moving_median
 from gait.skeleton import SKELETONS, Skeleton
 
@@ -69,14 +70,26 @@ class Scouting:
         Number of distinct people seen more than once.
     crop : Crop or None
         Where the runner is, when others are there too; None when the whole picture can be used.
+    facing : str or None
+        ``left`` or ``right``: where the runner faces in the picture; None where that cannot be told, as from behind.
     """
 
     people: int
     crop: Crop | None
+    facing: str | None = None
+
+    @property
+    def mirrors(self) -> bool:
+        """Whether the pose model is to see the mirror image: every runner is shown to it facing left."""
+        return self.facing == "right"
+
+    def key(self) -> str:
+        """Short name for cache files of what decides how landmarks are made."""
+        return f"{self.crop.key() if self.crop else 'whole'}-{'mirrored' if self.mirrors else 'as_is'}"
 
 
 def scout(samples: Sequence[Sequence[Person]], skeleton: Skeleton, size_px: tuple[int, int]) -> Scouting:
-    """Decide who runs, from the people found in a few pictures.
+    """Decide who runs and which way, from the people found in a few pictures.
 
     Parameters
     ----------
@@ -92,11 +105,12 @@ def scout(samples: Sequence[Sequence[Person]], skeleton: Skeleton, size_px: tupl
         for person in people:
             _join(groups, index, person, skeleton)
     lasting = [g for g in groups if len({i for i, _ in g}) >= 2]
-    if len(lasting) < 2:
-        return Scouting(len(lasting), None)
+    if not lasting:
+        return Scouting(0, None)
     runner = max(lasting, key=lambda g: _leg_motion(g, skeleton) * len({i for i, _ in g}))
     others = [g for g in lasting if g is not runner]
-    return Scouting(len(lasting), _crop_around(runner, others, skeleton, size_px))
+    crop = _crop_around(runner, others, skeleton, size_px) if others else None
+    return Scouting(len(lasting), crop, facing([p for _, p in runner], skeleton))
 
 
 def _join(groups: list[list[tuple[int, Person]]], index: int, person: Person, skeleton: Skeleton) -> None:
@@ -169,7 +183,7 @@ def drop_strangers(pose: PoseSequence, size_px: tuple[int, int]) -> tuple[PoseSe
 
     A frame is a stranger's when the trunk lies more than 0.8 trunk lengths from its median place over the surrounding
     four seconds, or its length is off by more than half. A pose model guesses landmarks beyond the edge of
-    the picture; they are not seen, so they are not kept.
+    the picture; they are not seen, so they are not kept. The picture reaches from 0 to its size, as its mirror image.
 
     Returns
     -------
@@ -189,7 +203,7 @@ def drop_strangers(pose: PoseSequence, size_px: tuple[int, int]) -> tuple[PoseSe
     xy = pose.xy_px.copy()
     xy[stranger] = np.nan
     with np.errstate(invalid="ignore"):
-        outside = (xy < 0).any(axis=-1) | (xy > np.array(size_px) - 1).any(axis=-1)
+        outside = (xy < 0).any(axis=-1) | (xy > np.array(size_px)).any(axis=-1)
     xy[outside] = np.nan
     score = np.where(np.isfinite(xy[..., 0]), pose.score, 0.0)
     return (

@@ -64,7 +64,7 @@ def track(
     scouting = cache.scouting(first, stop)
     done: dict[int, ChunkLandmarks] = {}
     if scouting is not None:
-        done = {c.number: found for c in chunks if (found := cache.chunk(c, scouting.crop)) is not None}
+        done = {c.number: found for c in chunks if (found := cache.chunk(c, scouting)) is not None}
     missing = [c for c in chunks if c.number not in done]
     if missing or scouting is None:
         scouting = _compute(info, bundle, cache, scouting, (first, stop), missing, done, jobs, on_frames)
@@ -107,17 +107,17 @@ def _compute(
             samples = workers.submit("scout", info, *span).result()
             scouting = scout(samples, BLAZEPOSE, info.size_px)
             cache.put_scouting(*span, scouting)
-            done |= {c.number: hit for c in missing if (hit := cache.chunk(c, scouting.crop)) is not None}
+            done |= {c.number: hit for c in missing if (hit := cache.chunk(c, scouting)) is not None}
             missing[:] = [c for c in missing if c.number not in done]
         total = sum(c.stop - c.first for c in missing)
-        crop = scouting.crop
+        settled = scouting
 
         def keep(chunk: Chunk, landmarks: ChunkLandmarks) -> None:
-            cache.put_chunk(chunk, crop, landmarks)
+            cache.put_chunk(chunk, settled, landmarks)
             done[chunk.number] = landmarks
 
-        run_chunks(workers, info, missing, crop, keep, lambda n: on_frames(n, total) if on_frames else None)
-    return scouting
+        run_chunks(workers, info, missing, settled, keep, lambda n: on_frames(n, total) if on_frames else None)
+    return settled
 
 
 def _assemble(

@@ -10,6 +10,7 @@ import runner as sim
 
 from gait.model import PoseSequence
 from gait.pose.estimator import Person
+from gait.pose.facing import mirrored_person
 from gait.pose.follow import SCOUT_FRAMES, Crop, Scouting, drop_strangers, scout
 from gait.skeleton import BLAZEPOSE
 
@@ -84,7 +85,7 @@ def together(*casts: list[Person]) -> list[list[Person]]:
 
 
 def test_alone_the_whole_picture_is_used() -> None:
-    assert scout(together(runners()), BLAZEPOSE, SIZE) == Scouting(1, None)
+    assert scout(together(runners()), BLAZEPOSE, SIZE) == Scouting(1, None, "right")
 
 
 def test_nobody() -> None:
@@ -121,7 +122,9 @@ def test_all_of_them() -> None:
 
 def test_a_runner_missed_in_half_of_the_pictures() -> None:
     samples = [[t] if i % 2 else [t, r] for i, (t, r) in enumerate(zip(therapist(), runners(), strict=True))]
-    assert_is_the_runner(scout(samples, BLAZEPOSE, SIZE))
+    found = scout(samples, BLAZEPOSE, SIZE)
+    assert_is_the_runner(found)
+    assert found.facing == "right"
 
 
 def test_the_runner_of_a_picture_is_the_one_in_the_usual_place() -> None:
@@ -133,10 +136,31 @@ def test_the_runner_of_a_picture_is_the_one_in_the_usual_place() -> None:
     assert crop.runner([], BLAZEPOSE) is None
 
 
-def test_cache_names_differ_with_the_crop() -> None:
-    crop = assert_is_the_runner(scout(together(runners(), therapist()), BLAZEPOSE, SIZE))
-    assert crop.key() != replace(crop, left=crop.left + 1).key()
-    assert crop.key() != replace(crop, people=crop.people + 1).key()
+def test_the_facing_is_that_of_the_runner_not_of_a_mirror_image() -> None:
+    assert scout(together(mirror_image(), runners()), BLAZEPOSE, SIZE).facing == "right"
+
+
+def test_of_a_mirrored_picture_the_same_is_told_mirrored() -> None:
+    def shown(cast: list[Person]) -> list[Person]:
+        return [mirrored_person(p, SIZE[0], BLAZEPOSE) for p in cast]
+
+    found = scout(together(runners(), therapist()), BLAZEPOSE, SIZE)
+    other = scout(together(shown(runners()), shown(therapist())), BLAZEPOSE, SIZE)
+    crop, back = assert_is_the_runner(found), other.crop
+    assert back is not None
+    assert (found.facing, other.facing) == ("right", "left")
+    assert (back.left, back.right) == (SIZE[0] - crop.right, SIZE[0] - crop.left)
+    assert (back.top, back.bottom, back.trunk, back.people) == (crop.top, crop.bottom, crop.trunk, crop.people)
+    assert back.centre_x == pytest.approx(SIZE[0] - crop.centre_x, abs=1)
+
+
+def test_cache_names_differ_with_the_crop_and_the_mirroring() -> None:
+    found = scout(together(runners(), therapist()), BLAZEPOSE, SIZE)
+    crop = assert_is_the_runner(found)
+    assert found.key() != replace(found, crop=None).key()
+    assert found.key() != replace(found, crop=replace(crop, left=crop.left + 1)).key()
+    assert found.key() != replace(found, crop=replace(crop, people=crop.people + 1)).key()
+    assert found.key() != replace(found, facing="left").key()
 
 
 class TestStrangers:
@@ -175,6 +199,7 @@ class TestStrangers:
         toe, wrist = BLAZEPOSE.indices(["right_foot_index", "left_wrist"])
         xy[50, toe] = (640.0, 720.5)
         xy[60, wrist] = (-0.1, 300.0)
+        xy[70, wrist], xy[71, wrist] = (0.3, 300.0), (SIZE[0] - 0.3, 300.0)
         found, dropped = drop_strangers(replace(self.POSE, xy_px=xy), SIZE)
         assert dropped == 0
         assert np.isnan(found.xy_px[50, toe]).all()
