@@ -242,9 +242,9 @@ def _belt_leg_s(clip: SideClip) -> float | None:
     """Belt speed in thigh and shank lengths per second, which two clips of one person share whatever their scale.
 
     The slope of heel and ankle over most of stance repeats better than the speed of the flat foot's middle, on which
-    the toe weighs, the least exact landmark: three films and their mirror images, whole and halved, differed by at
-    most 0.7 % in this slope and by 0.6 to 5.5 % in that speed. As the heel rises it falls short of the belt, on both
-    sides alike, so it serves for comparing only.
+    the toe weighs, the least exact landmark: three films and their mirror images, whole and halved and each shown to
+    the pose model as it is, differed by at most 0.7 % in this slope and by 0.6 to 5.5 % in that speed. As the heel
+    rises it falls short of the belt, on both sides alike, so it serves for comparing only.
     """
     slopes = []
     for stride in clip.near_kept:

@@ -62,7 +62,8 @@ def speeds_differ(clips: Sequence[ClipView]) -> float | None:
     Notes
     -----
     The same person's legs are as long in both clips, so leg lengths per second can be compared without any scale. Three
-    films and their own mirror images differed by at most 0.7 %. Not a number where a speed was not seen in one clip.
+    films and their own mirror images differed by at most 0.7 %, each shown to the pose model as it is. Not a number
+    where a speed was not seen in one clip.
     """
     speeds = [clip.belt_leg_s for clip in clips if clip.is_side]
     if len(speeds) < 2:
@@ -160,10 +161,9 @@ def _difference(spec: MetricSpec, left: MetricValue, right: MetricValue, clips: 
     Notes
     -----
     The half-widths of the two intervals are combined in quadrature, as if nothing were common to both. What is (the
-    scale, the event rules) would cancel, so the interval is rather too wide. It is kept so because the pose model does
-    not see both sides alike: the sample film and its own mirror image differ by 5 deg in the knee at landing. A
-    percentage is 100 (L - R) / ((L + R) / 2); its half-widths follow from the slopes 400 R / (L + R)^2 and
-    -400 L / (L + R)^2.
+    scale, the event rules) would cancel, so the interval is rather too wide. It is kept so because landmarks need not
+    sit alike on both sides of a body, although the pose model is shown both facing left. A percentage is
+    100 (L - R) / ((L + R) / 2); its half-widths follow from the slopes 400 R / (L + R)^2 and -400 L / (L + R)^2.
     """
     assert isinstance(left.value, float)
     assert isinstance(right.value, float)

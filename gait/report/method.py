@@ -22,7 +22,8 @@ from gait.report.wording import number
 
 _STEPS = (
     "Every picture gets its true time from the video file; slow motion is put back to real time.",
-    "A pose model finds the joints in each picture, without smoothing over time.",
+    "A pose model finds the joints in each picture, without smoothing over time. It sees every runner facing left, "
+    "in a mirrored picture where needed, so that both sides are measured alike.",
     "Swapped legs are repaired over the whole clip, outliers removed, gaps of up to 50 ms filled, and the "
     "paths smoothed without shifting them in time.",
     "Foot contact is where the foot starts to move back with the belt, toe-off where the toes leave it; "
@@ -33,7 +34,7 @@ _STEPS = (
 
 
 def method_section(analysis: GaitAnalysis) -> Section:
-    """Describe the method in five sentences, and versions, settings and corrections in detail."""
+    """Describe the method in a few sentences, and versions, settings and corrections in detail."""
     blocks: list[Block] = [Details("How it was measured, step by step", (Bullets(_STEPS),), on_paper=True)]
     facts = tuple(block for video in analysis.videos for block in _video_blocks(video, analysis))
     if facts:
