@@ -111,7 +111,7 @@ class Calibration:
     lean_deg: float
     rate_hz: float = 60.0
     start_s: float = 8.0
-    duration_s: float = 5.0
+    duration_s: float = 6.0
     crf: int = 18
 
     @property
@@ -126,17 +126,17 @@ class Calibration:
 
 
 CALIBRATIONS = (
-    Calibration("RBDS001runT35", camera("right"), 6.0, duration_s=6.0),
-    Calibration("RBDS001runT25", camera("left", 4.0, 0.75, 33.0, 5.0), 4.5),
-    Calibration("RBDS002runT25", camera("right", 3.7, 1.00, 50.0, 0.0, TALL), 5.0),
+    Calibration("RBDS001runT35", camera("right"), 6.0),
+    Calibration("RBDS001runT25", camera("left", 4.0, 0.75, 33.0, 5.0), 4.5, duration_s=7.0),
+    Calibration("RBDS002runT25", camera("right", 3.7, 1.00, 50.0, 0.0, TALL), 5.0, duration_s=7.0),
     Calibration("RBDS002runT45", camera("left", 4.6, 0.95, 29.0, -8.0), 7.5),
     Calibration("RBDS03runT35", camera("left", 5.2, 1.10, 26.0), 5.5),
-    Calibration("RBDS03runT45", camera("right", 4.4, 0.85, 30.0), 6.5, rate_hz=120.0, duration_s=4.0),
-    Calibration("RBDS04runT25", camera("left", 3.6, 0.80, 50.0, 5.0, TALL), 4.0),
+    Calibration("RBDS03runT45", camera("right", 4.4, 0.85, 30.0), 6.5, rate_hz=120.0, duration_s=5.5),
+    Calibration("RBDS04runT25", camera("left", 3.6, 0.80, 50.0, 5.0, TALL), 4.0, duration_s=7.0),
     Calibration("RBDS04runT45", camera("right", 4.2, 1.00, 30.0, 5.0), 8.0),
     Calibration("RBDS09runT35", camera("right", 5.0, 0.60, 26.0, -8.0), 6.0),
-    Calibration("RBDS09runT45", camera("left", 4.6, 0.90, 28.0), 7.0, rate_hz=120.0, duration_s=4.0),
-    Calibration("RBDS011runT25", camera("right", 4.0, 1.20, 32.0, 5.0), 5.0),
+    Calibration("RBDS09runT45", camera("left", 4.6, 0.90, 28.0), 7.0, rate_hz=120.0, duration_s=5.5),
+    Calibration("RBDS011runT25", camera("right", 4.0, 1.20, 32.0, 5.0), 5.0, duration_s=7.0),
     Calibration("RBDS011runT35", camera("left", 4.6, 0.90, 28.0, 0.0), 7.0),
 )
 

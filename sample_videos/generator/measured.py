@@ -61,8 +61,8 @@ def smooth_step(share: np.ndarray) -> np.ndarray:
 
 
 def sagittal(segment: np.ndarray) -> np.ndarray:
-    """Angle of a downward segment in its own leg plane, forward positive (rad)."""
-    return np.arctan2(segment[..., 0], np.hypot(segment[..., 1], segment[..., 2]))
+    """Angle of a segment against straight down, forward positive (rad); a raised shank's goes beyond a right angle."""
+    return np.arctan2(segment[..., 0], -segment[..., 2])
 
 
 def lowest(shoe: Shoe, rear: np.ndarray, bend: np.ndarray, roll: np.ndarray) -> np.ndarray:
