@@ -12,9 +12,11 @@ from gait.events.agreement import match_events
 from gait.metrics.measure import ClipMeasurement, measure
 from gait.metrics.options import ClipOptions
 from gait.model import PoseSequence
+from gait.pose.facing import MirroredSession
 from gait.pose.mediapipe_tasks import MediaPipeSession
 from gait.pose.provision import resolve
 from gait.pose.sequence import track
+from gait.skeleton import BLAZEPOSE
 from gait.video.decode import frames
 from gait.video.probe import probe
 
@@ -30,7 +32,9 @@ def test_chunked_and_unchunked_agree(data_dir: Path, heavy_model: str) -> None:
     bundle = resolve("heavy")
     chunked = track(info, bundle).pose
     with MediaPipeSession(bundle.load()) as session:
-        people = [session(rgb)[0] for _, rgb in frames(info)]
+        # This runner faces right, and the pose model is shown everybody facing left.
+        mirrored = MirroredSession(session, BLAZEPOSE)
+        people = [mirrored(rgb)[0] for _, rgb in frames(info)]
     whole: PoseSequence = replace(chunked, xy_px=np.array([person.xy_px for person in people]))
     distance_px = np.linalg.norm(chunked.xy_px - whole.xy_px, axis=-1)
     assert np.nanmedian(distance_px) <= 0.5
