@@ -25,6 +25,9 @@ class Contacts:
         Standard uncertainty of each, including what does not average out over strides.
     loose_to_s : ndarray, shape (L,)
         Toe-offs of contacts that began before the clip; they are events, but no stride of ours.
+    ic_common_sd_s, to_common_sd_s : float
+        The part of the standard uncertainty that all contacts share (how well the rule fits this runner); the rest,
+        frame raster and noise, differs from contact to contact and shows in the spread of strides.
     belt_speed : float
         Backward speed of the foot in stance, unit/s of the leg; NaN where the view cannot show it.
     """
@@ -36,6 +39,8 @@ class Contacts:
     to_sd_s: Floats
     belt_speed: float = float("nan")
     loose_to_s: Floats = field(default_factory=lambda: np.empty(0))
+    ic_common_sd_s: float = 0.0
+    to_common_sd_s: float = 0.0
 
     def __len__(self) -> int:
         return len(self.ic_s)

@@ -169,8 +169,10 @@ class KinematicDetector:
         # Second pass: now the stance itself is known, and with it the belt without the guess.
         known = np.isfinite(ic) & np.isfinite(to)
         if known.any():
-            belt = belt_under(leg, ic[known], to[known])
-            ic, to = self._events(leg, cycles, stride_s, belt)
+            seen = belt_under(leg, ic[known], to[known])
+            if seen.speed > 0:
+                belt = seen
+                ic, to = self._events(leg, cycles, stride_s, belt)
         keep = np.isfinite(ic)
         count = int(keep.sum())
         return Contacts(
@@ -181,6 +183,8 @@ class KinematicDetector:
             np.full(count, event_sd_s(self.to_sd_s, frame_s)),
             belt.speed,
             self._before_the_first(leg, cycles, stride_s, belt),
+            self.ic_sd_s,
+            self.to_sd_s,
         )
 
     def _events(
@@ -194,7 +198,10 @@ class KinematicDetector:
             guess_s = self._first_guess(leg, front_s, stride_s, belt.speed)
             if not np.isfinite(guess_s):
                 continue
-            ic[k] = self.contact(leg, belt, guess_s)
+            # The standing height is read after contact itself, not after a guess that may be 30 ms early.
+            first_s = self.contact(leg, belt, guess_s)
+            again_s = self.contact(leg, belt, first_s) if np.isfinite(first_s) else first_s
+            ic[k] = again_s if np.isfinite(again_s) else first_s
             if np.isfinite(ic[k]):
                 # Where the rearmost point is not seen, the foot has left the belt by half a stride after its foremost.
                 stop_s = back_s if np.isfinite(back_s) else min(front_s + 0.55 * stride_s, float(leg.times_s[-1]))

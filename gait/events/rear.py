@@ -44,6 +44,8 @@ class RearDetector:
             np.array(to),
             np.full(count, event_sd_s(self.ic_sd_s, frame_s)),
             np.full(count, event_sd_s(self.to_sd_s, frame_s)),
+            ic_common_sd_s=self.ic_sd_s,
+            to_common_sd_s=self.to_sd_s,
         )
 
     @staticmethod

@@ -84,8 +84,9 @@ def _times_of(clip: SideClip, side: str) -> list[MetricValue]:
     names = ["stride_time_ms", "ground_contact_time_ms", "flight_time_ms", "duty_factor_pct"]
     times = clip.times[side]
     confidence = _confidence(clip, side)
-    if not len(times.stride_s):
-        reason = "No complete stride of this foot could be measured."
+    if len(times.stride_s) + 1 < MIN_STEPS:
+        none = "No complete stride of this foot could be measured."
+        reason = FEW_STEPS_REASON if len(times.stride_s) else none
         missing = [no_value(name, side, clip.video, reason) for name in names]
         return ([no_value("cadence_spm", "both", clip.video, reason)] if near else []) + missing
     doubt = None if near or clip.flat is None else _far_doubt(clip)
@@ -93,10 +94,8 @@ def _times_of(clip: SideClip, side: str) -> list[MetricValue]:
         return [no_value(name, side, clip.video, doubt) for name in names]
     contacts = clip.contacts[side]
     method = clip.method if near or clip.flat is None else f"{clip.method}; far leg, timing only"
-    ic_sd, to_sd = float(np.median(contacts.ic_sd_s)), float(np.median(contacts.to_sd_s))
-    event_sd = float(np.hypot(ic_sd, to_sd))
-    next_ic_sd = clip.contacts[other(side)].ic_sd_s
-    flight_sd = float(np.hypot(np.median(next_ic_sd) if len(next_ic_sd) else ic_sd, to_sd))
+    event_sd = float(np.hypot(contacts.ic_common_sd_s, contacts.to_common_sd_s))
+    flight_sd = float(np.hypot(clip.contacts[other(side)].ic_common_sd_s, contacts.to_common_sd_s))
     stride = float(np.median(times.stride_s))
 
     def put(name: str, values: Floats, sd: float, retest_sd: float | None = None) -> MetricValue:
@@ -161,9 +160,7 @@ def _near_leg(clip: SideClip) -> list[MetricValue]:
         )
     values = values_by_name(clip.near, kept, clip.flat)
     contacts = clip.contacts[clip.near.side]
-    moved = timing_sensitivity(
-        clip.near, kept, clip.flat, float(np.median(contacts.ic_sd_s)), float(np.median(contacts.to_sd_s))
-    )
+    moved = timing_sensitivity(clip.near, kept, clip.flat, contacts.ic_common_sd_s, contacts.to_common_sd_s)
     return [*_angles(clip, values, moved), *_lengths(clip, values, moved), *_belt(clip), *far]
 
 
@@ -286,7 +283,7 @@ def _force(clip: SideClip) -> list[MetricValue]:
         return [no_value(n, clip.near.side, clip.video, reason) for n in names]
     flight_s = times.stride_s / 2 - times.contact_s
     contacts = clip.contacts[clip.near.side]
-    event_sd = float(np.hypot(np.median(contacts.ic_sd_s), np.median(contacts.to_sd_s)))
+    event_sd = float(np.hypot(contacts.ic_common_sd_s, contacts.to_common_sd_s))
     mass = clip.recording.mass_kg
     confidence = lower(_confidence(clip, clip.near.side), "medium")
     found = []

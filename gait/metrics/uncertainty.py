@@ -32,21 +32,21 @@ deg askew, the low-pass filter): SD in leg lengths or degrees, from 18 marker tr
 lean, which they cannot show, is a default of ours."""
 
 POSE_MODEL_SD = {
-    "overstride": 0.015,
-    "heel_overstride": 0.012,
-    "vertical_oscillation": 0.010,
-    "shank_angle_ic_deg": 1.7,
+    "overstride": 0.016,
+    "heel_overstride": 0.010,
+    "vertical_oscillation": 0.011,
+    "shank_angle_ic_deg": 1.8,
     "knee_flexion_ic_deg": 2.4,
-    "knee_flexion_peak_stance_deg": 3.0,
+    "knee_flexion_peak_stance_deg": 2.9,
     "ankle_dorsiflexion_ic_deg": 2.5,
-    "ankle_dorsiflexion_peak_deg": 1.9,
+    "ankle_dorsiflexion_peak_deg": 1.8,
     "hip_extension_peak_deg": 2.0,
-    "trunk_lean_deg": 1.6,
-    "foot_strike_angle_deg": 2.3,
+    "trunk_lean_deg": 1.7,
+    "foot_strike_angle_deg": 2.1,
 }
-"""How far MediaPipe's heavy model places its landmarks from the joints, as RMS over 14 films of drawn runners with
-known joints (`sample_videos/calibrate.py`), at the true events and after
-:data:`gait.signals.placement.HIP_AHEAD`: in leg lengths or degrees."""
+"""How far MediaPipe's heavy model places its landmarks from the joints: RMS over the 12 films of
+`sample_videos/calibrate.py` at the true events, after :data:`gait.signals.placement.HIP_AHEAD`, in leg lengths or
+degrees (:mod:`gait.validation.pose_offsets`; rounded up)."""
 
 
 def placement_sd(name: str, estimator: str) -> float:
@@ -57,5 +57,5 @@ def placement_sd(name: str, estimator: str) -> float:
 
 
 BELT_SEEN_SD = 0.015
-"""Relative uncertainty of the foot's backward speed against the belt's: the foot slips and rolls. 1 % on the marker
-trials. [rounded]"""
+"""Relative uncertainty of the foot's backward speed against the belt's: the foot slips and rolls. 1.0 % on the marker
+trials (step length as a share of leg length), half as much again for a pose model's landmarks. [default of ours]"""

@@ -85,8 +85,8 @@ def _about_length(clip: SideClip) -> list[QualityWarning]:
         return [
             QualityWarning(
                 "few_steps",
-                f"Only {steps} steps of the {clip.near.side} foot could be measured; at least {MIN_STEPS} are needed, "
-                "so only times are given.",
+                f"Only {steps} steps of the {clip.near.side} foot could be measured; at least {MIN_STEPS} are needed "
+                "for any number.",
                 "Film at least 10 seconds of steady running.",
             )
         ]

@@ -23,7 +23,7 @@ from gait.pose.chunks import CHUNK_FRAMES, WARM_UP_FRAMES, Chunk, ChunkLandmarks
 from gait.pose.follow import Crop, Scouting
 from gait.pose.paths import cache_dir
 
-_VERSION = 3
+_VERSION = 4
 """Raise it when the way landmarks are made changes."""
 
 _KEEP_DAYS = 90

@@ -69,7 +69,7 @@ def test_the_order_of_the_clips_changes_no_number() -> None:
         ), key
 
 
-@pytest.mark.parametrize(("roll_deg", "larger"), [(10.0, "left"), (-10.0, "right")])
+@pytest.mark.parametrize(("roll_deg", "larger"), [(8.0, "left"), (-8.0, "right")])
 def test_a_crooked_picture_of_one_side_shows_as_a_difference_of_the_right_sign(roll_deg: float, larger: str) -> None:
     # A horizon that rises to the left tips a runner to the left so that the ankle comes further ahead of the knee.
     left = sim.rolled(from_the_left(sim.runner(noise_px=NOISE_PX, seed=2)), -roll_deg)
