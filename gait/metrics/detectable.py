@@ -16,9 +16,9 @@ differs in the next recording of the same person by the same method; the rest is
 the difference. [default of ours, after the following]
 
 Events: within a foot-trial the rules' errors scatter by 1.8 ms (contact) and 2.3 ms (toe-off), 0.58 and 0.49 of what
-they are off between runners (marker trials at 120 Hz and 3 mm). Landmarks: the published smallest detectable changes of
-knee flexion, ankle dorsiflexion and foot inclination (Dingenen et al. 2018, doi:10.1016/j.ptsp.2018.06.009) are standard
-errors of 1.4, 1.7 and 0.8 deg, 0.41, 0.82 and 0.33 of what we take their landmarks to be off."""
+they are off between runners (marker trials at 120 Hz and 3 mm). Landmarks: the published smallest detectable changes
+of knee flexion, ankle dorsiflexion and foot inclination (Dingenen et al. 2018, doi:10.1016/j.ptsp.2018.06.009) are
+standard errors of 1.4, 1.7 and 0.8 deg, 0.41, 0.82 and 0.33 of what we take their landmarks to be off."""
 
 
 STRIDE_TIME_DRIFT = 0.004

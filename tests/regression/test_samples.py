@@ -21,9 +21,9 @@ SAMPLES = ROOT / "sample_videos"
 CONFIG = AnalysisConfig(height_m=1.75, belt_speed_m_s=3.0)
 
 # What is reached with the heavy model (`gait validate`), and a little more, because landmarks differ between
-# processors: of the targets (10 and 15 ms; 3, 2 and 4 deg; 2 cm) contact, foot angle, shin and overstride are missed on
-# this runner. The full model, which is all that the Python registry has, does worse, and says so in its intervals; what must
-# hold with any model is tested with any.
+# processors: of the targets (10 and 15 ms; 3, 2 and 4 deg; 2 cm) contact, foot angle, shin and overstride are missed
+# on this runner. The full model, which is all that the Python registry has, does worse, and says so in its intervals;
+# what must hold with any model is tested with any.
 EVENTS_MS = {"initial_contact": 13, "toe_off": 15}
 METRICS = {
     "foot_strike_angle_deg": 6.2,
