@@ -42,6 +42,12 @@ class Conditions:
     speed_words: str
 
 
+def relative_difference(first: float, second: float) -> float:
+    """Return a difference relative to the larger one, so that the order does not matter: 3.0 and 2.91 are 3 % apart."""
+    larger = max(abs(first), abs(second))
+    return round(abs(first - second) / larger, 9) if larger else 0.0
+
+
 def conditions_of(
     before: GaitAnalysis,
     after: GaitAnalysis,
@@ -63,7 +69,7 @@ def conditions_of(
     told_speeds = _told(before, after, "belt_speed_m_s")
     entered = told_speeds is not None
     speeds = told_speeds or seen_speeds_m_s
-    differs = speeds is not None and _relative(*speeds) > SPEED_TOLERANCE and (entered or seen_differ)
+    differs = speeds is not None and relative_difference(*speeds) > SPEED_TOLERANCE and (entered or seen_differ)
     words = f"{speeds[0]:.2f} and {speeds[1]:.2f} m/s" if speeds is not None else ""
     found = [
         *_same_pictures(before, after),
@@ -107,12 +113,6 @@ def _told(before: GaitAnalysis, after: GaitAnalysis, name: str) -> tuple[Any, An
 
 def _same_name(first: str, second: str) -> bool:
     return first.strip().casefold() == second.strip().casefold()
-
-
-def _relative(first: float, second: float) -> float:
-    """Difference relative to the larger one, so that the order does not matter; 3.0 and 2.91 are 3 % apart."""
-    larger = max(abs(first), abs(second))
-    return round(abs(first - second) / larger, 9) if larger else 0.0
 
 
 def _each(before: GaitAnalysis, after: GaitAnalysis, what: str) -> tuple[str, str]:
@@ -259,7 +259,7 @@ def _scale(before: GaitAnalysis, after: GaitAnalysis) -> list[QualityWarning]:
 def _quality(before: GaitAnalysis, after: GaitAnalysis) -> list[QualityWarning]:
     found = []
     rates = tuple(min((v.rate_hz for v in a.videos), default=0.0) for a in (before, after))
-    if _relative(*rates) > RATE_TOLERANCE:
+    if relative_difference(*rates) > RATE_TOLERANCE:
         found.append(
             QualityWarning(
                 "rate_differs",
