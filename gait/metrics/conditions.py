@@ -53,7 +53,7 @@ def conditions_of(
     after: GaitAnalysis,
     *,
     seen_speeds_m_s: tuple[float, float] | None = None,
-    seen_differ: bool = False,
+    seen_limit_m_s: float | None = None,
 ) -> Conditions:
     """Look for everything but the runner's movement that may make two recordings differ.
 
@@ -62,10 +62,15 @@ def conditions_of(
     before, after : GaitAnalysis
         The two analyses.
     seen_speeds_m_s : (float, float), optional
-        Belt speeds estimated from the pictures; asked only where the speed was not entered for both.
-    seen_differ : bool
-        They differ by more than their uncertainty.
+        Belt speeds estimated from the pictures.
+    seen_limit_m_s : float, optional
+        By how much those two may differ by chance.
     """
+    seen_differ = (
+        seen_speeds_m_s is not None
+        and seen_limit_m_s is not None
+        and abs(seen_speeds_m_s[1] - seen_speeds_m_s[0]) > seen_limit_m_s
+    )
     told_speeds = _told(before, after, "belt_speed_m_s")
     entered = told_speeds is not None
     speeds = told_speeds or seen_speeds_m_s
@@ -76,6 +81,7 @@ def conditions_of(
         *_people(before, after),
         *_software(before, after),
         *_views(before, after),
+        *_entered_in_doubt(told_speeds, seen_speeds_m_s, seen_limit_m_s),
         *_speed(differs, entered, words),
         *_incline(before, after),
         *_scale(before, after),
@@ -198,11 +204,46 @@ def _views(before: GaitAnalysis, after: GaitAnalysis) -> list[QualityWarning]:
     views = _each(before, after, "view")
     if views[0] == views[1]:
         return []
+    shown = tuple({v.view for v in a.videos} for a in (before, after))
+    shared = sorted(shown[0] & shown[1])
+    if shared:
+        words = tuple(" and ".join(sorted(views)) for views in shown)
+        return [
+            QualityWarning(
+                "view_differs",
+                f"Filmed from {words[0]} before and from {words[1]} after.",
+                f"Only what {' and '.join(shared)} shows in both can be compared; to compare the rest, film the same "
+                "sides.",
+            )
+        ]
     return [
         QualityWarning(
             "view_differs",
             f"Filmed from different sides: {views[0]} and {views[1]}.",
             "Compare recordings of the same side: only the near leg is measured fully.",
+        )
+    ]
+
+
+def _entered_in_doubt(
+    entered: tuple[float, float] | None, seen: tuple[float, float] | None, limit: float | None
+) -> list[QualityWarning]:
+    """Tell when the speeds entered do not differ as those in the pictures do: one of them was entered wrongly.
+
+    Only the differences are compared, because the speeds seen may both be off by what the height entered is off.
+    """
+    if entered is None or seen is None or limit is None:
+        return []
+    if abs((entered[1] - entered[0]) - (seen[1] - seen[0])) <= max(limit, SPEED_TOLERANCE * max(entered)):
+        return []
+    off = [relative_difference(told, shown) for told, shown in zip(entered, seen, strict=True)]
+    which = off.index(max(off))
+    return [
+        QualityWarning(
+            "entered_speed_in_doubt",
+            f"The video of {('before', 'after')[which].upper()} shows about {seen[which]:.1f} m/s, not "
+            f"{entered[which]:.1f}: check what was entered.",
+            "Correct the belt speed, or the height, and analyse that video again.",
         )
     ]
 

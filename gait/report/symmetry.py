@@ -32,8 +32,8 @@ _RULE = (
     "a difference only when it is larger than what measuring can miss (for angles at least "
     f"{LEAST_ANGLE_DEG:.0f}{DEGREE}) and when its interval leaves out 0: from the size on that the table names. What "
     "is missed in the same way on both sides drops out of a difference, so the intervals are narrower than those of "
-    "two legs would make them; how much drops out is a default of ours. A difference says nothing about right or wrong: "
-    "nobody runs quite evenly."
+    "two legs would make them; how much drops out is a default of ours. A difference says nothing about right or "
+    "wrong: nobody runs quite evenly."
 )
 _ONE_SIDE = (
     "From one side view only times can be compared, and only roughly: the far leg is hidden half of the time. Nothing "
