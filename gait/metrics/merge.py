@@ -288,7 +288,8 @@ def _fitted(warning: QualityWarning, parts: Sequence[Part]) -> QualityWarning:
     if warning.code == "rear_times_only" and any(p.is_side for p in parts):
         return replace(
             warning,
-            message="This version takes only times from behind; those from the side, which are more exact, are shown.",
+            message="This version takes only times from behind; those from the side, which are more exact, are shown. "
+            "Heel, hips and step width show in this clip, but this version does not measure them yet.",
             hint="",
         )
     return warning

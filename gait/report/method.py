@@ -26,8 +26,9 @@ _STEPS = (
     "in a mirrored picture where needed, so that both sides are measured alike.",
     "Swapped legs are repaired over the whole clip, outliers removed, gaps of up to 50 ms filled, and the "
     "paths smoothed without shifting them in time.",
-    "Foot contact is where the foot starts to move back with the belt, toe-off where the toes leave it; "
-    "times have an uncertainty, and it is part of every interval.",
+    "Landing is where speed against the belt and height of the foot together come to rest, push-off where the ankle "
+    "has risen as far as the lean of the shank asks for; heights count from the line in which the standing foot moves. "
+    "Each time has an uncertainty, and it is part of every interval.",
     "Every stride is kept, or dropped with a reason; a number is the median of the kept strides (cadence and "
     "stride time: the mean), its interval a bootstrap over them.",
 )
