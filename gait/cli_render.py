@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -249,6 +250,14 @@ def print_table(rows: list[tuple[str, ...]], header: tuple[str, ...]) -> None:
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     Console(highlight=False).print(table)
+
+
+def names_like(name: str, known: Iterable[str]) -> str:
+    """Return a hint with the few known names nearest to an unknown one, and where all of them are."""
+    known = list(known)
+    close = [k for k in known if name in k][:3] or difflib.get_close_matches(name, known, n=3)
+    words = f"Did you mean {' or '.join(close)}? " if close else ""
+    return f"{words}`gait explain` lists all names."
 
 
 def print_metric(spec: Any) -> None:
