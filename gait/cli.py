@@ -197,16 +197,15 @@ def explain(
     metric: Annotated[str | None, typer.Argument(help="Name of a metric; all names when not given.")] = None,
 ) -> None:
     """Say how a metric is defined, which sign it has, what it is compared with and where that comes from."""
-    from gait.cli_render import print_metric, print_table
+    from gait.cli_render import names_like, print_metric, print_table
     from gait.metrics.catalogue import CATALOGUE
-    from gait.options import nearest
 
     if metric is None:
         print_table([(spec.name, spec.title) for spec in CATALOGUE.values()], ("Name", "Measurement"))
         return
     name = metric.strip().lower().replace("-", "_")
     if name not in CATALOGUE:
-        raise ConfigError(f'There is no metric "{metric}".', nearest(name, CATALOGUE))
+        raise ConfigError(f'There is no metric "{metric}".', names_like(name, CATALOGUE))
     print_metric(CATALOGUE[name])
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -185,25 +186,48 @@ def _print_metrics(console: Console, analysis: GaitAnalysis) -> None:
     console.print(f"\nn: strides.{more}", markup=False)
 
 
+_WIDE = 100
+"""Columns from which on left against right is shown with its interval."""
+
+_SYMMETRY = (
+    ("Left minus right", "right"),
+    ("95 % interval", "left"),
+    ("Would show from", "right"),
+    ("A difference?", "left"),
+)
+
+
 def _print_symmetry(console: Console, analysis: GaitAnalysis) -> None:
     """Compare the legs where both were filmed from their own side."""
     from rich.table import Table
 
-    from gait.report.symmetry import compared_metrics, shows_both_sides, signed, verdict
+    from gait.report.symmetry import (
+        compared_metrics,
+        shows_both_sides,
+        shows_from_words,
+        signed,
+        symmetry_words,
+        verdict,
+    )
     from gait.report.wording import interval, spec
 
     rows = compared_metrics(analysis)
     if not rows or not shows_both_sides(analysis):
         return
+    # A narrow terminal leaves the interval out: what would show says the same, beside the difference.
+    shown = [i for i, (title, _) in enumerate(_SYMMETRY) if console.width >= _WIDE or title != "95 % interval"]
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("Left against right")
-    for title, justify in (("Left minus right", "right"), ("95 % interval", "left"), ("A difference?", "left")):
+    for title, justify in (_SYMMETRY[i] for i in shown):
         table.add_column(title, justify=justify, no_wrap=True)  # type: ignore[arg-type]
     for metric in rows:
         title = spec(spec(metric.name).of or metric.name).title
-        table.add_row(title, signed(metric), interval(metric.ci95, metric.unit), verdict(metric)[0])
+        cells = (signed(metric), interval(metric.ci95, metric.unit), shows_from_words(metric), verdict(metric)[0])
+        table.add_row(title, *(cells[i] for i in shown))
     console.print()
     console.print(table)
+    console.print()
+    console.print(symmetry_words(analysis), markup=False)
     console.print()
 
 
@@ -226,6 +250,14 @@ def print_table(rows: list[tuple[str, ...]], header: tuple[str, ...]) -> None:
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     Console(highlight=False).print(table)
+
+
+def names_like(name: str, known: Iterable[str]) -> str:
+    """Return a hint with the few known names nearest to an unknown one, and where all of them are."""
+    known = list(known)
+    close = [k for k in known if name in k][:3] or difflib.get_close_matches(name, known, n=3)
+    words = f"Did you mean {' or '.join(close)}? " if close else ""
+    return f"{words}`gait explain` lists all names."
 
 
 def print_metric(spec: Any) -> None:

@@ -53,6 +53,11 @@ class OtherClip:
         given: dict[str, Any] = {}
         for part in options:
             flag, equals, value = (piece.strip() for piece in part.partition("="))
+            if not flag:
+                raise ConfigError(
+                    f'In "--with {text}" an option is missing after a comma.',
+                    f"Write --with {name}, or name an option of this clip: --with {name},start=3.",
+                )
             if flag.removeprefix("no-") not in OPTIONS:
                 raise ConfigError(f'"{flag}" after {name} is no option of a single clip.', nearest(flag, OPTIONS))
             is_switch = OPTIONS[flag.removeprefix("no-")].kind == "switch"
@@ -76,7 +81,10 @@ class OtherClip:
             When its own options contradict each other.
         """
         nothing = {o.name: o.default for o in OPTIONS.values() if o.name not in _OF_ONE_CAMERA}
-        return replace(shared, **(nothing | self.own))
+        try:
+            return replace(shared, **(nothing | self.own))
+        except ConfigError as problem:
+            raise clip_error(problem, self.path.name, is_other=True) from None
 
     @property
     def inherits_capture_rate(self) -> bool:
@@ -93,9 +101,15 @@ def _split(text: str) -> tuple[str, list[str]]:
             return name, parts[count:]
     # No such file: the message about it must name the file, not its options.
     count = len(parts)
-    while count > 1 and parts[count - 1].partition("=")[0].strip().removeprefix("no-") in OPTIONS:
+    while count > 1 and _is_option(parts[count - 1]):
         count -= 1
     return ",".join(parts[:count]), parts[count:]
+
+
+def _is_option(part: str) -> bool:
+    """Whether a part after a comma is meant as an option; nothing at all is one that was forgotten."""
+    flag = part.partition("=")[0].strip().removeprefix("no-")
+    return not flag or flag in OPTIONS
 
 
 def refuse_twice(paths: Iterable[Path]) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from gait.metrics.catalogue import CATALOGUE
 from gait.metrics.conditions import Conditions, conditions_of, same_method
 from gait.metrics.detectable import smallest_change
-from gait.model import GaitAnalysis, MetricValue, QualityWarning
+from gait.model import SIDES, GaitAnalysis, MetricValue, QualityWarning
 
 REAL = "real_change"
 NOT_SHOWN = "no_real_change_shown"
@@ -97,10 +97,8 @@ def compare(before: GaitAnalysis, after: GaitAnalysis) -> Comparison:
     """
     first, second = _by_key(before.metrics), _by_key(after.metrics)
     seen = _both_numbers(first.get(_BELT), second.get(_BELT))
-    seen_differ = seen is not None and _is_beyond(
-        seen[1] - seen[0], _limit(before, after, first[_BELT], second[_BELT])[0]
-    )
-    conditions = conditions_of(before, after, seen_speeds_m_s=seen, seen_differ=seen_differ)
+    seen_limit = None if seen is None else _limit(before, after, first[_BELT], second[_BELT])[0]
+    conditions = conditions_of(before, after, seen_speeds_m_s=seen, seen_limit_m_s=seen_limit)
     found: dict[tuple[str, str], MetricChange] = {}
     # Numbers first: a class asks the number that decides it.
     for key in sorted(first.keys() | second.keys(), key=lambda key: (_is_class(key[0]), _place(key))):
@@ -201,9 +199,20 @@ def _one_is_missing(
     reasons = [
         m.reason for m in (lacking, *(m for m in lacks.metrics if m.name == key[0])) if m is not None and m.reason
     ]
-    why = f": {reasons[0]}" if reasons else "."
+    why = reasons[0] if reasons else _not_there(key, lacks)
     unit = have.unit if have is not None else None
-    return MetricChange(*key, unit, first, second, reason=f"No value {whose}{why}")
+    return MetricChange(*key, unit, first, second, reason=f"No value {whose}: {why}")
+
+
+def _not_there(key: tuple[str, str], lacks: GaitAnalysis) -> str:
+    """Say why an analysis does not even know a metric."""
+    name, side = key
+    views = sorted({v.view for v in lacks.videos})
+    if side in SIDES and side not in views:
+        return f"it was filmed from {' and '.join(views) or 'an unknown view'} only."
+    if any(m.name == name for m in lacks.metrics):
+        return "it was not measured there."
+    return "that analysis does not have this number."
 
 
 def _depends_on_speed(name: str) -> bool:
@@ -214,13 +223,14 @@ def _standard_error(metric: MetricValue, alike: bool) -> float | None:
     """Standard error of a difference's one side, in the metric's unit.
 
     Where the method or the person differs nothing that is common to all strides cancels, and in older files it is not
-    told apart: then it is that of the whole interval.
+    told apart: then it is that of the whole interval. Yet never less than between two recordings of one method: how
+    the pace wanders from one to the next is in the one and not in the other.
     """
     if alike and metric.retest_se is not None:
         return metric.retest_se
     if metric.ci95 is None or not all(math.isfinite(x) for x in metric.ci95):
         return None
-    return (metric.ci95[1] - metric.ci95[0]) / 2 / 1.96
+    return max((metric.ci95[1] - metric.ci95[0]) / 2 / 1.96, metric.retest_se or 0.0)
 
 
 def _class_change(

@@ -42,12 +42,18 @@ class Conditions:
     speed_words: str
 
 
+def relative_difference(first: float, second: float) -> float:
+    """Return a difference relative to the larger one, so that the order does not matter: 3.0 and 2.91 are 3 % apart."""
+    larger = max(abs(first), abs(second))
+    return round(abs(first - second) / larger, 9) if larger else 0.0
+
+
 def conditions_of(
     before: GaitAnalysis,
     after: GaitAnalysis,
     *,
     seen_speeds_m_s: tuple[float, float] | None = None,
-    seen_differ: bool = False,
+    seen_limit_m_s: float | None = None,
 ) -> Conditions:
     """Look for everything but the runner's movement that may make two recordings differ.
 
@@ -56,20 +62,26 @@ def conditions_of(
     before, after : GaitAnalysis
         The two analyses.
     seen_speeds_m_s : (float, float), optional
-        Belt speeds estimated from the pictures; asked only where the speed was not entered for both.
-    seen_differ : bool
-        They differ by more than their uncertainty.
+        Belt speeds estimated from the pictures.
+    seen_limit_m_s : float, optional
+        By how much those two may differ by chance.
     """
+    seen_differ = (
+        seen_speeds_m_s is not None
+        and seen_limit_m_s is not None
+        and abs(seen_speeds_m_s[1] - seen_speeds_m_s[0]) > seen_limit_m_s
+    )
     told_speeds = _told(before, after, "belt_speed_m_s")
     entered = told_speeds is not None
     speeds = told_speeds or seen_speeds_m_s
-    differs = speeds is not None and _relative(*speeds) > SPEED_TOLERANCE and (entered or seen_differ)
+    differs = speeds is not None and relative_difference(*speeds) > SPEED_TOLERANCE and (entered or seen_differ)
     words = f"{speeds[0]:.2f} and {speeds[1]:.2f} m/s" if speeds is not None else ""
     found = [
         *_same_pictures(before, after),
         *_people(before, after),
         *_software(before, after),
         *_views(before, after),
+        *_entered_in_doubt(told_speeds, seen_speeds_m_s, seen_limit_m_s),
         *_speed(differs, entered, words),
         *_incline(before, after),
         *_scale(before, after),
@@ -107,12 +119,6 @@ def _told(before: GaitAnalysis, after: GaitAnalysis, name: str) -> tuple[Any, An
 
 def _same_name(first: str, second: str) -> bool:
     return first.strip().casefold() == second.strip().casefold()
-
-
-def _relative(first: float, second: float) -> float:
-    """Difference relative to the larger one, so that the order does not matter; 3.0 and 2.91 are 3 % apart."""
-    larger = max(abs(first), abs(second))
-    return round(abs(first - second) / larger, 9) if larger else 0.0
 
 
 def _each(before: GaitAnalysis, after: GaitAnalysis, what: str) -> tuple[str, str]:
@@ -198,11 +204,46 @@ def _views(before: GaitAnalysis, after: GaitAnalysis) -> list[QualityWarning]:
     views = _each(before, after, "view")
     if views[0] == views[1]:
         return []
+    shown = tuple({v.view for v in a.videos} for a in (before, after))
+    shared = sorted(shown[0] & shown[1])
+    if shared:
+        words = tuple(" and ".join(sorted(views)) for views in shown)
+        return [
+            QualityWarning(
+                "view_differs",
+                f"Filmed from {words[0]} before and from {words[1]} after.",
+                f"Only what {' and '.join(shared)} shows in both can be compared; to compare the rest, film the same "
+                "sides.",
+            )
+        ]
     return [
         QualityWarning(
             "view_differs",
             f"Filmed from different sides: {views[0]} and {views[1]}.",
             "Compare recordings of the same side: only the near leg is measured fully.",
+        )
+    ]
+
+
+def _entered_in_doubt(
+    entered: tuple[float, float] | None, seen: tuple[float, float] | None, limit: float | None
+) -> list[QualityWarning]:
+    """Tell when the speeds entered do not differ as those in the pictures do: one of them was entered wrongly.
+
+    Only the differences are compared, because the speeds seen may both be off by what the height entered is off.
+    """
+    if entered is None or seen is None or limit is None:
+        return []
+    if abs((entered[1] - entered[0]) - (seen[1] - seen[0])) <= max(limit, SPEED_TOLERANCE * max(entered)):
+        return []
+    off = [relative_difference(told, shown) for told, shown in zip(entered, seen, strict=True)]
+    which = off.index(max(off))
+    return [
+        QualityWarning(
+            "entered_speed_in_doubt",
+            f"The video of {('before', 'after')[which].upper()} shows about {seen[which]:.1f} m/s, not "
+            f"{entered[which]:.1f}: check what was entered.",
+            "Correct the belt speed, or the height, and analyse that video again.",
         )
     ]
 
@@ -259,7 +300,7 @@ def _scale(before: GaitAnalysis, after: GaitAnalysis) -> list[QualityWarning]:
 def _quality(before: GaitAnalysis, after: GaitAnalysis) -> list[QualityWarning]:
     found = []
     rates = tuple(min((v.rate_hz for v in a.videos), default=0.0) for a in (before, after))
-    if _relative(*rates) > RATE_TOLERANCE:
+    if relative_difference(*rates) > RATE_TOLERANCE:
         found.append(
             QualityWarning(
                 "rate_differs",

@@ -16,7 +16,8 @@ from pathlib import PurePosixPath, PureWindowsPath
 
 from gait.errors import QualityError
 from gait.metrics.catalogue import CATALOGUE
-from gait.metrics.quality import LEVELS
+from gait.metrics.conditions import relative_difference
+from gait.metrics.quality import LEVELS, lower
 from gait.metrics.symmetry import ClipView, speed_reason, speeds_differ, with_symmetry
 from gait.model import SIDES, GaitAnalysis, MetricValue, Quality, QualityWarning
 from gait.skeleton import other
@@ -111,22 +112,30 @@ def merged(parts: Sequence[Part]) -> GaitAnalysis:
     """
     lead = _lead(parts)
     analyses = [part.analysis for part in parts]
-    clips = [ClipView(part.video, part.view, part.belt_leg_s) for part in parts]
+    level = max((a.quality.level for a in analyses), key=LEVELS.index)
+    other_run = bool(_about_cadence(parts))
+    clips = [ClipView(p.video, p.view, p.belt_leg_s, p.analysis.videos[0].pose_model) for p in parts]
     first = analyses[0]
     return replace(
         first,
         software=first.software | {"processing": _processing(parts)},
         videos=tuple(video for a in analyses for video in a.videos),
         quality=Quality(
-            max((a.quality.level for a in analyses), key=LEVELS.index),
+            lower(level, "low") if other_run else level,
             (*_between_clips(parts, clips), *_of_clips(parts)),
         ),
         events=tuple(event for a in analyses for event in a.events),
         strides=tuple(stride for a in analyses for stride in a.strides),
-        metrics=tuple(with_symmetry(_merged_metrics(parts, lead), clips)),
+        metrics=tuple(_doubted(m) if other_run else m for m in with_symmetry(_merged_metrics(parts, lead), clips)),
         curves=tuple(curve for a in analyses for curve in a.curves),
         keyframes=tuple(keyframe for a in analyses for keyframe in a.keyframes),
     )
+
+
+def _doubted(metric: MetricValue) -> MetricValue:
+    """Lower the confidence of left against right where the clips hardly show the same run."""
+    compared = metric.value is not None and metric.name in CATALOGUE and CATALOGUE[metric.name].of is not None
+    return replace(metric, confidence="low") if compared else metric
 
 
 def merged_columns(
@@ -222,16 +231,24 @@ def _between_clips(parts: Sequence[Part], clips: Sequence[ClipView]) -> list[Qua
                 "Film both sides in one run, without changing the speed in between.",
             )
         )
+    return [*found, *_about_cadence(parts)]
+
+
+def _about_cadence(parts: Sequence[Part]) -> list[QualityWarning]:
+    """Warn of clips whose cadence differs by more than it wanders within one run."""
+    found = []
     for one, two in combinations(parts, 2):
         cadences = [part.analysis.metric("cadence_spm") for part in (one, two)]
         values = [m.value for m in cadences if m is not None and isinstance(m.value, float)]
-        apart = max(values) / min(values) - 1.0 if len(values) == 2 else 0.0
+        apart = relative_difference(*values) if len(values) == 2 else 0.0
         if apart > CADENCE_TOLERANCE:
             found.append(
                 QualityWarning(
                     "cadence_differs",
                     f"The cadence is {values[0]:.1f} steps/min in {_in_text(one)} and {values[1]:.1f} in "
-                    f"{_in_text(two)}, {100 * apart:.1f} % apart: they hardly show the same run.",
+                    f"{_in_text(two)}, {100 * apart:.1f} % apart: they hardly show the same run. The quality is "
+                    "therefore low: read the numbers of each clip by themselves, and no difference between them as "
+                    "one between the legs.",
                     "Join clips of one person in one run at one speed; for slow motion check the capture rate of each.",
                 )
             )
@@ -271,7 +288,8 @@ def _fitted(warning: QualityWarning, parts: Sequence[Part]) -> QualityWarning:
     if warning.code == "rear_times_only" and any(p.is_side for p in parts):
         return replace(
             warning,
-            message="This version takes only times from behind; those from the side, which are more exact, are shown.",
+            message="This version takes only times from behind; those from the side, which are more exact, are shown. "
+            "Heel, hips and step width show in this clip, but this version does not measure them yet.",
             hint="",
         )
     return warning

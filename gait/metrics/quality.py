@@ -17,6 +17,9 @@ FULL_RATE_HZ = 100.0
 MIN_RATE_HZ = 55.0
 """Below about 60 fps every near-leg metric has low confidence; 55 lets through files of 59.94 Hz with lost frames."""
 
+USABLE_STRIDES = 7
+"""Below so many kept strides of the near leg the level is low."""
+
 
 @dataclass(frozen=True)
 class QualityFacts:
@@ -34,14 +37,18 @@ def level_of(facts: QualityFacts) -> str:
     """Return the quality level of a recording."""
     if not facts.time_base_ok:
         return "unusable"
-    parts = (
-        _grade(facts.rate_hz, FULL_RATE_HZ, MIN_RATE_HZ),
-        _grade(facts.strides, 25, 7),
-        _grade(-facts.lost, -0.02, -0.08),
-        _grade(-facts.swapped, -0.03, -0.12),
-        _grade(facts.leg_px, 200.0, 110.0),
-    )
-    return max(parts, key=LEVELS.index)
+    return max(grades(facts).values(), key=LEVELS.index)
+
+
+def grades(facts: QualityFacts) -> dict[str, str]:
+    """Return the level of each part by its name among the facts; the worst is the recording's."""
+    return {
+        "rate": _grade(facts.rate_hz, FULL_RATE_HZ, MIN_RATE_HZ),
+        "strides": _grade(facts.strides, 25, USABLE_STRIDES),
+        "lost": _grade(-facts.lost, -0.02, -0.08),
+        "swapped": _grade(-facts.swapped, -0.03, -0.12),
+        "leg_px": _grade(facts.leg_px, 200.0, 110.0),
+    }
 
 
 def _grade(value: float, high: float, medium: float) -> str:

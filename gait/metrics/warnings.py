@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from gait.metrics.clip import SideClip
-from gait.metrics.quality import FULL_RATE_HZ, MIN_RATE_HZ
+from gait.metrics.quality import FULL_RATE_HZ, MIN_RATE_HZ, USABLE_STRIDES, QualityFacts, grades
 from gait.metrics.statistics import FULL_STRIDES, MIN_STEPS
 from gait.metrics.timebase import TimeBase
 from gait.model import QualityWarning
@@ -34,7 +36,8 @@ def clip_warnings(
         found.append(
             QualityWarning(
                 "rear_times_only",
-                "This is a rear view: this version takes times from it, with low confidence.",
+                "This is a rear view: this version takes times from it, with low confidence; heel, hips and step "
+                "width, which it shows, are not measured yet.",
                 "Film from the side for angles and distances.",
             )
         )
@@ -46,7 +49,40 @@ def clip_warnings(
                 "Force and stiffness are withheld, their model needs a flight phase.",
             )
         )
-    return found
+    return _with_the_decisive_named(found, clip, cleaning, time_base)
+
+
+_PART_OF = {
+    "few_steps": "strides",
+    "short_clip": "strides",
+    "low_frame_rate": "rate",
+    "medium_frame_rate": "rate",
+    "landmarks_lost": "lost",
+    "legs_exchanged": "swapped",
+    "small_in_picture": "leg_px",
+}
+"""Which part of the quality a warning is about."""
+
+
+def _with_the_decisive_named(
+    found: list[QualityWarning], clip: SideClip, cleaning: CleaningReport, time_base: TimeBase
+) -> list[QualityWarning]:
+    """Make the warnings that decide the quality level say so."""
+    facts = QualityFacts(
+        rate_hz=clip.rate_hz,
+        strides=len(clip.near_kept),
+        lost=cleaning.filled + cleaning.missing,
+        swapped=cleaning.swapped,
+        leg_px=clip.near.length,
+    )
+    parts = grades(facts)
+    clock_ok = time_base.factor == 1.0 and time_base.plausible
+    return [
+        replace(warning, message=f"{warning.message} This makes the quality {clip.level}.")
+        if clock_ok and clip.level != "high" and parts.get(_PART_OF.get(warning.code, "")) == clip.level
+        else warning
+        for warning in found
+    ]
 
 
 def _about_scale(clip: SideClip) -> list[QualityWarning]:
@@ -94,11 +130,17 @@ def _about_length(clip: SideClip) -> list[QualityWarning]:
         return [
             QualityWarning(
                 "short_clip",
-                f"{len(clip.near_kept)} strides were measured; with {FULL_STRIDES} the intervals are narrower.",
+                _few_strides(len(clip.near_kept)),
                 "Film 20 to 30 seconds.",
             )
         ]
     return []
+
+
+def _few_strides(strides: int) -> str:
+    if strides < USABLE_STRIDES:
+        return f"Only {strides} strides were measured: below {USABLE_STRIDES} every number is rough."
+    return f"{strides} strides were measured; with {FULL_STRIDES} the intervals are narrower."
 
 
 def _about_rate(clip: SideClip, view: View) -> list[QualityWarning]:

@@ -23,6 +23,14 @@ LEFT_COLOUR, RIGHT_COLOUR = "#0072B2", "#D55E00"
 INK, MUTED, STANCE = "#1c2329", "#4d5963", "#f0f2f4"
 
 _SERIES = {"left": (LEFT_COLOUR, [1, 0], "circle"), "right": (RIGHT_COLOUR, [6, 3], "square")}
+_LINE_LEGEND = {
+    "orient": "bottom",
+    "title": None,
+    "symbolType": "stroke",
+    "symbolSize": 900,
+    "symbolStrokeWidth": 2.4,
+    "symbolFillColor": "transparent",
+}
 _OTHER_SERIES = ("#333333", [2, 2], "diamond")
 _SIGNS = {
     "knee": "+ bent",
@@ -87,7 +95,8 @@ def _curve_chart(analysis: GaitAnalysis, curves: Sequence[Curve]) -> Chart:
         "field": "leg",
         "type": "nominal",
         "scale": {"domain": labels, "range": [s[0] for s in series]},
-        "legend": {"orient": "bottom", "title": None} if len(curves) > 1 else None,
+        # Lines, not patches of colour: the dashes tell the legs apart in grey.
+        "legend": _LINE_LEGEND if len(curves) > 1 else None,
     }
     dash = {**colour, "scale": {"domain": labels, "range": [s[1] for s in series]}}
     x = {
@@ -110,7 +119,7 @@ def _curve_chart(analysis: GaitAnalysis, curves: Sequence[Curve]) -> Chart:
             "data": {"values": rows},
             "layer": [
                 *_stance_layers(curves[0].toe_off_pct),
-                {"mark": {"type": "area", "opacity": 0.22}, "encoding": band},
+                {"mark": {"type": "area", "opacity": 0.22}, "encoding": {**band, "color": {**colour, "legend": None}}},
                 {"mark": {"type": "line", "strokeWidth": 2.4}, "encoding": line},
             ],
         }

@@ -7,7 +7,6 @@ nothing to say, so the report never shows an empty heading.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import PurePosixPath, PureWindowsPath
 
 from gait.metrics.merge import clip_words
 from gait.model import GaitAnalysis, KeyFrame, Recording, VideoRecord
@@ -36,6 +35,7 @@ from gait.report.wording import (
     MARKS_LEGEND,
     VIEWS,
     count,
+    file_name,
     leg_words,
     number,
     phase_words,
@@ -58,7 +58,8 @@ _ONE_SIDE_LIMIT = (
     "Film both sides for that, and analyse both clips together."
 )
 _SIDE_LIMITS = (
-    "Rolling in of the foot (pronation), hip drop, step width and whether the feet cross over: film from behind.",
+    "Rolling in of the foot (pronation), hip drop, step width and whether the feet cross over: a rear "
+    "view shows these; this version does not measure them yet.",
     "Forces as a force plate measures them, loading rate, load on tendons and bones: no camera shows these. "
     "Where a force is given it is estimated from the times of contact and flight.",
     "The true centre of mass: the middle of the hips stands in for it.",
@@ -85,7 +86,7 @@ def build_document(analysis: GaitAnalysis, pictures: Pictures) -> Document:
     """
     sections = (build(analysis, pictures) for build in SECTIONS)
     person = analysis.recording.person
-    files = ", ".join(_file_name(v.path) for v in analysis.videos)
+    files = ", ".join(file_name(v.path) for v in analysis.videos)
     return Document(
         title="Running gait report",
         subtitle=person or files,
@@ -93,11 +94,6 @@ def build_document(analysis: GaitAnalysis, pictures: Pictures) -> Document:
         sections=tuple(s for s in sections if s is not None and s.blocks),
         intended_use=INTENDED_USE,
     )
-
-
-def _file_name(path: str) -> str:
-    # An analysis made on Windows may be reported elsewhere, and the other way round.
-    return PureWindowsPath(path).name if "\\" in path else PurePosixPath(path).name
 
 
 def _meta(analysis: GaitAnalysis, files: str) -> tuple[tuple[str, str], ...]:
@@ -111,7 +107,7 @@ def _meta(analysis: GaitAnalysis, files: str) -> tuple[tuple[str, str], ...]:
         items += [("View", _view(analysis.videos[0])), ("Filmed", _filmed(analysis.videos[0]))]
     else:
         items += [
-            (f"{clip_words(v.view)} ({v.id})", f"{_file_name(v.path)}{', mirrored picture' * v.mirrored}, {_filmed(v)}")
+            (f"{clip_words(v.view)} ({v.id})", f"{file_name(v.path)}{', mirrored picture' * v.mirrored}, {_filmed(v)}")
             for v in analysis.videos
         ]
     items.append(("You told us", told(analysis.recording)))
@@ -200,7 +196,7 @@ def _picture(analysis: GaitAnalysis, keyframe: KeyFrame, data: bytes) -> Picture
     angles = ", ".join(f"{m.label} {number(m.value_deg, digits=0)}{DEGREE}" for m in keyframe.marks)
     title = f"{phase_words(keyframe.phase)}, {leg} foot"
     where = f"at {keyframe.time_s:.2f} s"
-    parts = (keyframe.caption.rstrip("."), angles, where)
+    parts = (keyframe.caption.rstrip("."), angles, "" if where in keyframe.caption else where)
     caption = ". ".join(part[:1].upper() + part[1:] for part in parts if part) + "."
     alt = f"Picture of the runner: {title}, {where}" + (f", with {angles}" if angles else "") + "."
     return Picture(data, title, caption, alt)

@@ -98,12 +98,14 @@ def _draw(rgb: RGB, points: Floats, skeleton: Skeleton, keyframe: KeyFrame, crop
     draw_skeleton(picture, _near_leg_and_trunk(shown, skeleton, near_side), skeleton, near_side=near_side, scale=1.25)
     title = f"{phase_words(keyframe.phase)}, {keyframe.side} foot\n{keyframe.time_s:.2f} s"
     taken: list[Box] = [draw_label(picture, title, (12, 12), scale=_SCALE)]
-    for mark in keyframe.marks:
-        # Whole degrees: one picture carries no more; the tables have the decimals.
-        text = f"{mark.label} {number(mark.value_deg, digits=0)}{DEGREE}"
-        points_px, dashed = drawn_angle(mark)
-        corners = (points_px - (left, top)) * factor
-        draw_angle(picture, corners, mark.vertex, text, dashed=dashed, scale=_SCALE, avoid=taken)
+    # All lines before all labels, so that no line crosses a label.
+    for lines in (True, False):
+        for mark in keyframe.marks:
+            # Whole degrees: one picture carries no more; the tables have the decimals.
+            text = "" if lines else f"{mark.label} {number(mark.value_deg, digits=0)}{DEGREE}"
+            points_px, dashed = drawn_angle(mark)
+            corners = (points_px - (left, top)) * factor
+            draw_angle(picture, corners, mark.vertex, text, dashed=dashed, scale=_SCALE, avoid=taken, lines=lines)
     return picture
 
 

@@ -109,6 +109,11 @@ _COLUMNS = (
     Column("Reference"),
 )
 
+_BEFORE_TABLES = (
+    "The interval includes errors that are the same every time you film; these drop out when you compare two "
+    "recordings, so a smaller change can be real."
+)
+
 _NOTES = (
     "Near is the leg on the camera's side, far the other. Value: the middle (median) of the used strides; for "
     "cadence and stride time their mean. 95 % interval: where the runner's usual value lies, as far as this "
@@ -159,7 +164,8 @@ def _card(analysis: GaitAnalysis, metric: MetricValue, *, several: bool) -> KeyF
         parts.append(count(metric.n_strides, "stride"))
     angle = analysis.metric("foot_strike_angle_deg", metric.side) if metric.name == "foot_strike" else None
     if angle is not None and has_value(angle) and isinstance(angle.value, (int, float)):
-        parts.insert(0, f"foot angle {quantity(angle.value, 'deg')}")
+        within = f" (95 % interval {interval(angle.ci95, 'deg')})" if angle.ci95 else ""
+        parts.insert(0, f"foot angle {quantity(angle.value, 'deg')}{within}")
     text = " \u00b7 ".join(parts)
     return KeyFigure(
         title=title,
@@ -180,6 +186,7 @@ def measurement_blocks(analysis: GaitAnalysis) -> tuple[Block, ...]:
         shown = [m for m in metrics if has_value(m)]
         if shown:
             blocks += [
+                *((Paragraph(_BEFORE_TABLES),) if not blocks else ()),
                 Subheading(title),
                 Paragraph(lead, "small"),
                 Table(_COLUMNS, tuple(_row(analysis, m) for m in shown), caption=title),
@@ -219,13 +226,21 @@ def _row(analysis: GaitAnalysis, metric: MetricValue) -> tuple[Cell, ...]:
         Cell(entry.title, entry.plain, strong=True),
         Cell(leg_words(analysis, metric.video, metric.side)),
         Cell(value, strong=True),
-        Cell(interval(metric.ci95, metric.unit)),
+        _interval_cell(analysis, metric),
         Cell(number(metric.sd, metric.unit)),
         Cell(str(metric.n_strides) if metric.n_strides else "\u2014"),
         Cell(f"{dots} {word}"),
         Cell(quantity(metric.sdc, metric.unit), metric.sdc_origin or ""),
         Cell(figure or "\u2014", f"{more[:1].upper()}{more[1:]}." if more else ""),
     )
+
+
+def _interval_cell(analysis: GaitAnalysis, metric: MetricValue) -> Cell:
+    """Return the interval; of a class that of the number that decides it."""
+    decides = analysis.metric(spec(metric.name).rests_on or "", metric.side)
+    if isinstance(metric.value, str) and decides is not None and decides.ci95 is not None:
+        return Cell(interval(decides.ci95, decides.unit), f"{spec(decides.name).title.lower()}, {unit_words('deg')}")
+    return Cell(interval(metric.ci95, metric.unit))
 
 
 def _number(value: float | str | None) -> float | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from gait.config import AnalysisConfig
 from gait.metrics.merge import clip_words
 from gait.model import GaitAnalysis, VideoRecord
+from gait.options import Option, options_of
 from gait.report.blocks import (
     Block,
     Bullets,
@@ -18,7 +20,7 @@ from gait.report.blocks import (
     Subheading,
     Table,
 )
-from gait.report.wording import number
+from gait.report.wording import file_name, number
 
 _STEPS = (
     "Every picture gets its true time from the video file; slow motion is put back to real time.",
@@ -26,8 +28,9 @@ _STEPS = (
     "in a mirrored picture where needed, so that both sides are measured alike.",
     "Swapped legs are repaired over the whole clip, outliers removed, gaps of up to 50 ms filled, and the "
     "paths smoothed without shifting them in time.",
-    "Foot contact is where the foot starts to move back with the belt, toe-off where the toes leave it; "
-    "times have an uncertainty, and it is part of every interval.",
+    "Landing is where speed against the belt and height of the foot together come to rest, push-off where the ankle "
+    "has risen as far as the lean of the shank asks for; heights count from the line in which the standing foot moves. "
+    "Each time has an uncertainty, and it is part of every interval.",
     "Every stride is kept, or dropped with a reason; a number is the median of the kept strides (cadence and "
     "stride time: the mean), its interval a bootstrap over them.",
 )
@@ -41,7 +44,7 @@ def method_section(analysis: GaitAnalysis) -> Section:
         what = "recording" if len(analysis.videos) == 1 else "recordings"
         blocks.append(Details(f"The {what}, as analysed", facts, on_paper=True))
     versions = Facts(tuple((key, str(value)) for key, value in sorted(analysis.software.items())))
-    settings = _flatten(analysis.config)
+    settings = _settings(analysis.config)
     saved = Paragraph(f"Format of the saved analysis: version {analysis.schema_version}.", "small")
     blocks.append(Details("Versions", (versions, saved), on_paper=True))
     if settings:
@@ -53,7 +56,7 @@ def method_section(analysis: GaitAnalysis) -> Section:
 
 def _video_blocks(video: VideoRecord, analysis: GaitAnalysis) -> tuple[Block, ...]:
     items = [
-        ("File", video.path),
+        ("File", file_name(video.path)),
         ("SHA-256", video.sha256),
         ("Codec", video.codec),
         ("Pictures", f"{video.n_frames} at {number(video.rate_hz)} per second of real time"),
@@ -84,15 +87,33 @@ def _scale(video: VideoRecord) -> str:
     return f"{number(video.px_per_m)} pixels per metre{origin}"
 
 
-def _flatten(config: dict[str, Any], prefix: str = "") -> tuple[tuple[str, str], ...]:
-    items: list[tuple[str, str]] = []
-    for key in sorted(config):
-        value = config[key]
-        if isinstance(value, dict):
-            items += _flatten(value, f"{prefix}{key}.")
-        else:
-            items.append((f"{prefix}{key}", "not set" if value is None else str(value)))
-    return tuple(items)
+def _settings(config: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Say what was set in plain words, in the order in which it is asked for; file names without their folders."""
+    options = {option.name: option for option in options_of(AnalysisConfig)}
+    names = [*(name for name in options if name in config), *sorted(config.keys() - options.keys())]
+    return tuple((_setting_title(name, options), _setting_words(config[name], options.get(name))) for name in names)
+
+
+def _setting_title(name: str, options: dict[str, Option]) -> str:
+    if name == "with":
+        return "Further clips"
+    return options[name].label if name in options else name.replace("_", " ").capitalize()
+
+
+def _setting_words(value: Any, option: Option | None) -> str:
+    if value is None:
+        return "not set"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        own = {key: what for key, what in value.items() if key != "path"}
+        words = [file_name(str(value["path"]))] if "path" in value else []
+        return ", ".join([*words, *(f"{name}: {text}" for name, text in _settings(own))])
+    if isinstance(value, (list, tuple)):
+        return "; ".join(_setting_words(item, option) for item in value) or "none"
+    if isinstance(value, float):
+        return f"{value:g} {option.unit if option else ''}".strip()
+    return file_name(value) if option is not None and option.kind == "path" else str(value)
 
 
 def _edits(analysis: GaitAnalysis) -> Table:

@@ -35,7 +35,7 @@ def comparison(metric: MetricValue, *, short: bool = False) -> str:
     """Say in words where a value lies among the reference runners; empty where nothing may be compared.
 
     A percentile exists only where the reference was taken near the runner's speed; it rests on the
-    reference's mean and SD and is therefore printed coarsely.
+    reference's mean and SD and is therefore printed coarsely, as that of both ends of the interval.
     """
     reference = metric.reference
     if not reference or metric.value is None:
@@ -43,14 +43,33 @@ def comparison(metric: MetricValue, *, short: bool = False) -> str:
     percentile = _float(reference.get("percentile"))
     if percentile is None:
         return ""
+    low, high = _percentiles(metric, percentile)
+    place = _place(low, high)
     if short:
-        place = "Below 5th" if percentile < 5 else "Above 95th" if percentile > 95 else _ordinal(percentile)
-        return f"{place} percentile."
-    if percentile < 5:
+        return f"{place[:1].upper()}{place[1:]} percentile."
+    if high < 5:
         return "Lower than in most of the reference runners (below their 5th percentile)."
-    if percentile > 95:
+    if low > 95:
         return "Higher than in most of the reference runners (above their 95th percentile)."
-    return f"Within the range of the reference runners (about their {_ordinal(percentile)} percentile)."
+    where = "Within the range" if low >= 5 and high <= 95 else "Within or at the edge of the range"
+    return f"{where} of the reference runners (about their {place} percentile)."
+
+
+def _percentiles(metric: MetricValue, percentile: float) -> tuple[float, float]:
+    """Return the percentiles of both ends of the interval; that of the value twice where there is none."""
+    reference = metric.reference or {}
+    mean, sd = _float(reference.get("mean")), _float(reference.get("sd"))
+    if metric.ci95 is None or mean is None or not sd or not all(math.isfinite(x) for x in metric.ci95):
+        return percentile, percentile
+    low, high = (50.0 * (1.0 + math.erf((end - mean) / (sd * math.sqrt(2.0)))) for end in metric.ci95)
+    return low, high
+
+
+def _place(low: float, high: float) -> str:
+    """Say a range of percentiles: "15th to 40th", "below 5th to 20th", or one where both ends are printed alike."""
+    first = "below 5th" if low < 5 else "above 95th" if low > 95 else _ordinal(low)
+    last = "below 5th" if high < 5 else "above 95th" if high > 95 else _ordinal(high)
+    return first if first == last else f"{first} to {last}"
 
 
 def card_reference(metric: MetricValue) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gait.metrics.symmetry import LEAST_ANGLE_DEG, is_difference
+from gait.metrics.symmetry import LEAST_ANGLE_DEG, is_difference, shows_from
 from gait.model import SIDES, GaitAnalysis, MetricValue
 from gait.report.blocks import Block, Callout, Cell, Column, Paragraph, Section, Table
 from gait.report.wording import (
@@ -22,6 +22,7 @@ _COLUMNS = (
     Column("Right", numeric=True),
     Column("Left minus right", numeric=True),
     Column("95 % interval", numeric=True),
+    Column("Would show from", numeric=True),
     Column("Confidence"),
     Column("A difference?"),
 )
@@ -29,7 +30,9 @@ _COLUMNS = (
 _RULE = (
     "Left minus right: positive means larger on the left; for times in per cent of the mean of both legs. It is called "
     "a difference only when it is larger than what measuring can miss (for angles at least "
-    f"{LEAST_ANGLE_DEG:.0f}{DEGREE}) and when its interval leaves out 0. A difference says nothing about right or "
+    f"{LEAST_ANGLE_DEG:.0f}{DEGREE}) and when its interval leaves out 0: from the size on that the table names. What "
+    "is missed in the same way on both sides drops out of a difference, so the intervals are narrower than those of "
+    "two legs would make them; how much drops out is a default of ours. A difference says nothing about right or "
     "wrong: nobody runs quite evenly."
 )
 _ONE_SIDE = (
@@ -84,10 +87,34 @@ def symmetry_blocks(analysis: GaitAnalysis) -> tuple[Block, ...]:
 def symmetry_words(analysis: GaitAnalysis) -> str:
     """Return one or two sentences: which differences there are."""
     found = [m for m in compared_metrics(analysis) if is_difference(m)]
+    rest = _sensitivity_words(analysis)
     if not found:
-        return "Left and right do not differ by more than these clips can tell."
+        return f"Left and right do not differ by more than these clips can tell. {rest}".strip()
     listed = "; ".join(_sentence(m) for m in found)
-    return f"What differs: {listed}. All else does not differ by more than these clips can tell."
+    return f"What differs: {listed}. All else does not differ by more than these clips can tell. {rest}".strip()
+
+
+_KINDS = (("angles", "deg"), ("times", "%"), ("distances", "cm"))
+
+
+def _sensitivity_words(analysis: GaitAnalysis) -> str:
+    """Say how large a difference would show: a table without differences must not be read as "there is none"."""
+    parts = []
+    for kind, unit in _KINDS:
+        # Shares of leg length are in per cent, too, but stand only where there are no lengths.
+        sizes = [
+            size
+            for m in compared_metrics(analysis)
+            if m.unit == unit and "_leg_pct" not in m.name and (size := shows_from(m)) is not None
+        ]
+        if sizes:
+            low, high = (number(size, digits=0) for size in (min(sizes), max(sizes)))
+            ends = low if low == high else f"{low} to {high}"
+            parts.append(f"{ends}{'' if unit == 'deg' else ' '}{unit_words(unit)} in {kind}")
+    if not parts:
+        return ""
+    listed = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    return f"Only differences above about {listed} would show; smaller ones are not ruled out."
 
 
 def _sentence(metric: MetricValue) -> str:
@@ -114,6 +141,7 @@ def _row(analysis: GaitAnalysis, metric: MetricValue) -> tuple[Cell, ...]:
         *(_leg(analysis, compared, side) for side in SIDES),
         Cell(signed(metric), strong=True),
         Cell(interval(metric.ci95, metric.unit) + ("" if metric.unit == "deg" else " ") + unit_words(metric.unit)),
+        Cell(shows_from_words(metric)),
         Cell(f"{dots} {word}"),
         Cell(*verdict(metric)),
     )
@@ -139,15 +167,18 @@ def signed(metric: MetricValue) -> str:
     return f"+{text}" if number(metric.value, metric.unit) not in ("0.0", "0") and metric.value > 0 else text
 
 
+def shows_from_words(metric: MetricValue) -> str:
+    """Return how large a difference would be called one: "4.1°"; a dash where none would."""
+    size = shows_from(metric)
+    return "\u2014" if size is None else quantity(size, metric.unit)
+
+
 def verdict(metric: MetricValue) -> tuple[str, str]:
-    """Return whether a comparison shows a difference, and from where on it would."""
+    """Return whether a comparison shows a difference, and why nothing can be told where so."""
     found = is_difference(metric)
     if found is None:
         return "Not judged", "one leg is hidden half of the time"
-    threshold = (metric.reference or {}).get("threshold")
-    limit = f"counts beyond {quantity(threshold, metric.unit)}" if isinstance(threshold, float) else ""
     if not found:
-        holds_zero = metric.ci95 is not None and metric.ci95[0] <= 0.0 <= metric.ci95[1]
-        return "None that can be told", "the interval holds 0" if holds_zero else limit
+        return "None shown", ""
     assert isinstance(metric.value, float)
-    return f"Yes, larger on the {'left' if metric.value > 0 else 'right'}", limit
+    return f"Yes, larger on the {'left' if metric.value > 0 else 'right'}", ""

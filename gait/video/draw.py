@@ -91,6 +91,7 @@ def draw_angle(
     dashed: Sequence[int] = (),
     scale: float = 1.0,
     avoid: list[Box] | None = None,
+    lines: bool = True,
 ) -> None:
     """Draw an angle: rays from the vertex to every other point, an arc between the first two, and its label.
 
@@ -113,6 +114,9 @@ def draw_angle(
     avoid : list of Box, optional
         What labels of this picture shall keep off; the rays and the label drawn here are added to it, so pass
         one list for all angles of a picture.
+    lines : bool
+        Whether to draw rays and arc; without them only the label is written. For several angles in one picture draw
+        all lines (with an empty label) before the labels: a later angle's lines would cross an earlier label.
     """
     points = np.asarray(points_px, dtype=float).reshape(-1, 2)
     if len(points) < 2 or not np.isfinite(points).all():
@@ -122,17 +126,21 @@ def draw_angle(
     rays = [i for i in range(len(points)) if i != vertex and np.linalg.norm(points[i] - corner) > 1e-6]
     if not rays:
         return
-    for width, ink in ((5.5, INK), (3.0, colour)):
-        for i in rays:
-            (_dashes if i in dashed else _line)(rgb, corner, points[i], ink, width * unit)
-    outward = _unit_vector(points[rays[0]] - corner)
-    if len(rays) > 1:
-        outward = _arc(rgb, corner, points[rays[0]], points[rays[1]], colour, unit)
-    _disc(rgb, corner, 4.5 * unit, INK)
-    _disc(rgb, corner, 3.0 * unit, colour)
     taken = [] if avoid is None else avoid
-    taken.extend(_ray_boxes(corner, points[rays], 8 * unit))
+    if lines:
+        for width, ink in ((5.5, INK), (3.0, colour)):
+            for i in rays:
+                (_dashes if i in dashed else _line)(rgb, corner, points[i], ink, width * unit)
+        if len(rays) > 1:
+            _arc(rgb, corner, points[rays[0]], points[rays[1]], colour, unit)
+        _disc(rgb, corner, 4.5 * unit, INK)
+        _disc(rgb, corner, 3.0 * unit, colour)
+        taken.extend(_ray_boxes(corner, points[rays], 8 * unit))
     if label:
+        outward = _unit_vector(points[rays[0]] - corner)
+        if len(rays) > 1:
+            start, turn = _turn(corner, points[rays[0]], points[rays[1]])
+            outward = np.array([math.cos(start + turn / 2), math.sin(start + turn / 2)])
         middle = corner + outward * 62 * unit
         box = label_box(rgb, label, (float(middle[0]), float(middle[1])), scale=scale, centred=True)
         box = _free_place(rgb, box, taken, corner, unit)
@@ -149,18 +157,22 @@ def _ray_boxes(corner: Floats, ends: Floats, step_px: float) -> list[Box]:
     return boxes
 
 
-def _arc(rgb: Image8, corner: Floats, a: Floats, b: Floats, colour: Rgb, unit: float) -> Floats:
-    """Draw the arc of the smaller angle between two rays and return its bisector."""
-    length = min(float(np.linalg.norm(a - corner)), float(np.linalg.norm(b - corner)))
-    radius = min(34 * unit, 0.6 * length)
+def _turn(corner: Floats, a: Floats, b: Floats) -> tuple[float, float]:
+    """Return the direction of the first ray, and the smaller turn from it to the second; rad."""
     start = math.atan2(a[1] - corner[1], a[0] - corner[0])
     turn = math.atan2(b[1] - corner[1], b[0] - corner[0]) - start
-    turn = (turn + math.pi) % (2 * math.pi) - math.pi
+    return start, (turn + math.pi) % (2 * math.pi) - math.pi
+
+
+def _arc(rgb: Image8, corner: Floats, a: Floats, b: Floats, colour: Rgb, unit: float) -> None:
+    """Draw the arc of the smaller angle between two rays."""
+    length = min(float(np.linalg.norm(a - corner)), float(np.linalg.norm(b - corner)))
+    radius = min(34 * unit, 0.6 * length)
+    start, turn = _turn(corner, a, b)
     steps = np.linspace(0, 1, 33)
     curve = corner + radius * np.stack((np.cos(start + turn * steps), np.sin(start + turn * steps)), axis=1)
     for width, ink in ((4.5, INK), (2.5, colour)):
         cv2.polylines(rgb, [_fixed(curve)], False, ink, max(round(width * unit), 1), cv2.LINE_AA, _FRACTION_BITS)
-    return np.array([math.cos(start + turn / 2), math.sin(start + turn / 2)])
 
 
 def _free_place(rgb: Image8, box: Box, taken: Sequence[Box], corner: Floats, unit: float) -> Box:

@@ -102,6 +102,15 @@ class TestNumbers:
         assert found.smallest == pytest.approx(2.0 * np.sqrt(2.0))
         assert found.verdict == NOT_SHOWN
 
+    @pytest.mark.parametrize("height_m", [1.75, 1.80])
+    def test_another_height_makes_no_limit_smaller(self, height_m: float) -> None:
+        # The interval of cadence is narrower than what the pace wanders between two recordings.
+        narrow: dict[str, Any] = {"side": "both", "retest_se": 0.8}
+        first = number("cadence_spm", 160.0, ci95=(159.5, 160.5), **narrow)
+        second = number("cadence_spm", 162.0, ci95=(161.5, 162.5), **narrow)
+        found = changed(first, second, recording=replace(RECORDING, height_m=height_m))
+        assert found.smallest == pytest.approx(1.96 * 0.8 * np.sqrt(2.0))
+
     def test_one_stride_tells_nothing(self) -> None:
         lone = number("knee_flexion_ic_deg", 30.0, ci95=None, retest_se=None, n_strides=1)
         found = changed(number("knee_flexion_ic_deg", 10.0), lone)
@@ -216,7 +225,10 @@ class TestMissing:
         found = {c.side: c for c in compare(analysis(number("knee_flexion_ic_deg", 9.0)), analysis(other)).changes}
         assert found["left"].reason == "No value after: Not visible from behind."
         (alone,) = compare(analysis(), analysis(number("knee_flexion_ic_deg", 9.0))).changes
-        assert (alone.verdict, alone.reason) == (NOT_COMPARABLE, "No value before.")
+        assert (alone.verdict, alone.reason) == (
+            NOT_COMPARABLE,
+            "No value before: that analysis does not have this number.",
+        )
 
     @pytest.mark.parametrize("bad", [float("nan"), float("inf")])
     def test_no_number_is_no_value(self, bad: float) -> None:
@@ -293,6 +305,37 @@ class TestWarnings:
         ]
         pair[1] = replace(pair[1], videos=analysis().videos)
         assert codes(*pair) == (["speed_differs"] if differs else ["speed_unknown"])
+
+    @pytest.mark.parametrize(
+        ("entered", "seen", "said"),
+        [
+            ((3.0, 3.5), (3.02, 3.01), "The video of AFTER shows about 3.0 m/s, not 3.5: check what was entered."),
+            ((3.0, 3.0), (3.5, 3.0), "The video of BEFORE shows about 3.5 m/s, not 3.0: check what was entered."),
+            ((3.0, 3.5), (3.1, 3.6), None),
+            ((3.0, 3.0), (3.3, 3.3), None),  # a height entered wrongly, the same in both
+            ((3.0, 3.0), (3.0, 3.2), None),  # within what is seen differently by chance
+        ],
+    )
+    def test_a_speed_entered_that_its_video_does_not_show(
+        self, entered: tuple[float, float], seen: tuple[float, float], said: str | None
+    ) -> None:
+        pair = [
+            analysis(
+                number("belt_speed_m_s", shown, side="both", retest_se=0.1),
+                video=another() if i else {},
+                recording=replace(RECORDING, belt_speed_m_s=told),
+            )
+            for i, (told, shown) in enumerate(zip(entered, seen, strict=True))
+        ]
+        messages = [w.message for w in compare(*pair).warnings if w.code == "entered_speed_in_doubt"]
+        assert messages == ([said] if said else [])
+
+    def test_one_side_against_both_names_what_can_be_compared(self) -> None:
+        left = analysis().videos[0]
+        both = replace(analysis(video=another()), videos=(left, replace(left, id="v2", view="right", sha256="ef" * 32)))
+        (found,) = (w for w in compare(analysis(), both).warnings if w.code == "view_differs")
+        assert found.message == "Filmed from left before and from left and right after."
+        assert found.hint.startswith("Only what left shows in both can be compared")
 
     def test_names_of_people(self) -> None:
         def named(name: str, **video: Any) -> GaitAnalysis:

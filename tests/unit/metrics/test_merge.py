@@ -155,7 +155,7 @@ class TestTwoSides:
         assert value(found, "symmetry_shank_angle_ic_deg") is None
         assert value(found, SHIN, "left") == 8.0
         assert codes(found) == ["belt_speed_differs"]
-        assert "5.0 % apart" in found.quality.warnings[0].message
+        assert "4.8 % apart" in found.quality.warnings[0].message
 
     @pytest.mark.parametrize(("cadence", "warns"), [(174.0, False), (175.5, True), (165.5, False), (164.0, True)])
     def test_another_cadence_is_warned_of(self, cadence: float, warns: bool) -> None:
@@ -164,6 +164,9 @@ class TestTwoSides:
         if warns:
             assert "170.0 steps/min in the right-side clip" in found.quality.warnings[0].message
             assert f"{cadence:.1f} in the left-side clip" in found.quality.warnings[0].message
+            assert "quality is therefore low" in found.quality.warnings[0].message
+            assert found.quality.level == "low"
+            assert all(m.confidence == "low" for m in found.metrics if m.name.startswith("symmetry_") and m.value)
 
 
 class TestRear:

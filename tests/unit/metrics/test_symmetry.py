@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gait.metrics.catalogue import CATALOGUE
-from gait.metrics.symmetry import ClipView, is_difference, speeds_differ, with_symmetry
+from gait.metrics.symmetry import ClipView, is_difference, shows_from, speeds_differ, with_symmetry
 from gait.model import MetricValue
 
 RIGHT, LEFT, REAR = ClipView("v1", "right", 3.0), ClipView("v2", "left", 3.0), ClipView("v3", "rear")
@@ -70,6 +70,40 @@ class TestFormulas:
     def test_lengths_keep_their_unit(self) -> None:
         found = compare(metric("overstride_leg_pct", "left", 20.0), metric("overstride_leg_pct", "right", 17.0))
         assert (found.name, found.unit, found.value) == ("symmetry_overstride_leg_pct", "%", pytest.approx(3.0))
+
+
+class TestMeasuredAlike:
+    """Two near legs of one pose model: what is missed on both sides alike drops out."""
+
+    CLIPS = (replace(RIGHT, pose_model="heavy"), replace(LEFT, pose_model="heavy"))
+
+    def test_the_interval_is_that_of_a_change_between_two_recordings(self) -> None:
+        legs = metric(CONTACT, "left", 260.0, 30.0, retest_se=3.0), metric(CONTACT, "right", 240.0, 30.0, retest_se=4.0)
+        found = compare(*legs, clips=self.CLIPS)
+        half = 1.96 * ((400 * 240 * 3 / 500**2) ** 2 + (400 * 260 * 4 / 500**2) ** 2) ** 0.5
+        assert found.ci95 == pytest.approx((8.0 - half, 8.0 + half))
+        assert "by one method" in (found.method or "")
+
+    def test_no_leg_is_measured_better_than_is_published(self) -> None:
+        legs = metric(SHIN, "left", 9.0, 8.0, retest_se=0.1), metric(SHIN, "right", 4.0, 8.0, retest_se=0.1)
+        assert compare(*legs, clips=self.CLIPS).ci95 == pytest.approx((5.0 - 4.8, 5.0 + 4.8))
+
+    @pytest.mark.parametrize("clips", [(RIGHT, LEFT), (CLIPS[0], replace(LEFT, pose_model="lite"))])
+    def test_nothing_cancels_where_the_pose_model_differs_or_is_unknown(self, clips: tuple[ClipView, ...]) -> None:
+        legs = metric(SHIN, "left", 9.0, 3.0, retest_se=0.1), metric(SHIN, "right", 4.0, 4.0, retest_se=0.1)
+        assert compare(*legs, clips=clips).ci95 == pytest.approx((0.0, 10.0))
+
+    def test_nothing_cancels_between_near_and_far_leg(self) -> None:
+        far = metric(CONTACT, "left", 260.0, 30.0, video="v1", retest_se=3.0)
+        found = compare(far, metric(CONTACT, "right", 240.0, 30.0, retest_se=4.0), clips=self.CLIPS[:1])
+        assert found.ci95 is not None
+        assert found.ci95[1] - found.ci95[0] > 30.0
+        assert shows_from(found) is None
+
+    def test_it_would_show_from_the_larger_of_limit_and_half_width(self) -> None:
+        right = metric(SHIN, "right", 4.0, 4.0)
+        assert shows_from(compare(metric(SHIN, "left", 9.0, 3.0, sdc=4.0), right)) == pytest.approx(5.0)
+        assert shows_from(compare(metric(SHIN, "left", 9.0, 3.0, sdc=7.0), right)) == pytest.approx(7.0)
 
 
 class TestBetweenVisits:
@@ -183,7 +217,7 @@ class TestSpeeds:
         assert compare(metric(SHIN, "left", 9.0), metric(SHIN, "right", 4.0), clips=clips).value == pytest.approx(5.0)
 
     @pytest.mark.parametrize("name", [SHIN, CONTACT, "overstride_cm"])
-    @pytest.mark.parametrize(("left", "right", "words"), [(3.12, 3.0, "4.0 %"), (3.0, 3.3, "10.0 %")])
+    @pytest.mark.parametrize(("left", "right", "words"), [(3.12, 3.0, "3.8 %"), (3.0, 3.3, "9.1 %")])
     def test_different_speeds_withhold_everything(self, left: float, right: float, words: str, name: str) -> None:
         clips = (replace(RIGHT, belt_leg_s=right), replace(LEFT, belt_leg_s=left))
         found = compare(metric(name, "left", 9.0), metric(name, "right", 4.0), clips=clips)

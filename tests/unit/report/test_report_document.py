@@ -139,7 +139,7 @@ def test_a_metric_row_has_value_interval_confidence_and_marked_reference() -> No
         "4.8°",
     ]
     assert row[8].text == "6.3 ± 1.6° [M]"
-    assert row[8].sub == "At 2.5 m/s. 90th percentile."
+    assert row[8].sub == "At 2.5 m/s. 65th to above 95th percentile."
     row = next(r for r in rows if r[0].text == spec("knee_flexion_ic_deg").title)
     assert (row[7].text, row[7].sub) == ("3.8°", "published")
     row = next(r for r in rows if r[0].text == spec("cadence_spm").title)
@@ -170,7 +170,7 @@ def test_cards_prefer_the_near_leg_and_name_the_foot_angle() -> None:
     contact = [c for c in cards if c.unit == "ms"]
     assert [c.value for c in contact] == ["279"]
     strike = next(c for c in cards if c.value == "Rearfoot")
-    assert strike.interval == "Foot angle 13.4° \u00b7 13 strides"
+    assert strike.interval == "Foot angle 13.4° (95 % interval 11.2 to 15.7) \u00b7 13 strides"
 
 
 def test_bands_and_values_are_never_called_normal_or_abnormal() -> None:
@@ -219,6 +219,14 @@ def test_dropped_strides_are_listed_with_their_reasons() -> None:
 
 def _value(reference: dict[str, Any] | None, value: float | str = 8.0) -> MetricValue:
     return MetricValue("shank_angle_ic_deg", "left", "side", value, "deg", reference=reference)
+
+
+def test_a_wide_interval_is_a_range_of_percentiles() -> None:
+    reference = {"mean": 6.3, "sd": 1.6, "unit": "deg", "mark": "M", "percentile": 30}
+    value = replace(_value(reference), ci95=(4.6, 5.9))
+    assert comparison(value) == "Within the range of the reference runners (about their 15th to 40th percentile)."
+    assert comparison(replace(value, ci95=(1.0, 5.9)), short=True) == "Below 5th to 40th percentile."
+    assert comparison(replace(value, ci95=(1.0, 2.9))).startswith("Lower than in most")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from gait.report.charts import stride_charts
 from gait.report.document import build_document
 from gait.report.html import render_html
 from gait.report.pictures import png_bytes
-from gait.report.symmetry import compared_metrics, signed, symmetry_section, symmetry_words, verdict
+from gait.report.symmetry import compared_metrics, shows_from_words, signed, symmetry_section, symmetry_words, verdict
 
 
 @lru_cache
@@ -61,11 +61,11 @@ def tables(blocks: Any) -> list[Table]:
 @pytest.mark.parametrize(
     ("value", "half", "threshold", "shown", "said"),
     [
-        (6.24, 2.0, 4.8, "+6.2°", ("Yes, larger on the left", "counts beyond 4.8°")),
-        (-6.24, 2.0, 4.8, "\u22126.2°", ("Yes, larger on the right", "counts beyond 4.8°")),
-        (6.24, 7.0, 4.8, "+6.2°", ("None that can be told", "the interval holds 0")),
-        (2.0, 0.5, 3.0, "+2.0°", ("None that can be told", "counts beyond 3.0°")),
-        (0.01, 0.5, 3.0, "0.0°", ("None that can be told", "the interval holds 0")),
+        (6.24, 2.0, 4.8, "+6.2°", ("Yes, larger on the left", "")),
+        (-6.24, 2.0, 4.8, "\u22126.2°", ("Yes, larger on the right", "")),
+        (6.24, 7.0, 4.8, "+6.2°", ("None shown", "")),
+        (2.0, 0.5, 3.0, "+2.0°", ("None shown", "")),
+        (0.01, 0.5, 3.0, "0.0°", ("None shown", "")),
         (9.0, 0.5, None, "+9.0°", ("Not judged", "one leg is hidden half of the time")),
     ],
 )
@@ -79,7 +79,15 @@ def test_value_and_verdict(
 def test_a_difference_is_told_in_a_sentence_with_its_interval() -> None:
     text = symmetry_words(with_shin(difference(-6.24, 1.0, 4.8)))
     assert text.startswith("What differs: shin angle at landing is 6.2° larger on the right (5.2 to 7.2).")
-    assert symmetry_words(both_sides()) == "Left and right do not differ by more than these clips can tell."
+    text = symmetry_words(both_sides())
+    assert text.startswith("Left and right do not differ by more than these clips can tell. Only differences above ")
+    assert text.endswith(" would show; smaller ones are not ruled out.")
+
+
+def test_the_table_says_from_which_size_on_a_difference_would_show() -> None:
+    assert shows_from_words(difference(6.24, 2.0, 4.8)) == "4.8°"
+    assert shows_from_words(difference(6.24, 5.5, 4.8)) == "5.5°"
+    assert shows_from_words(difference(6.24, 2.0, None)) == "\u2014"
 
 
 def test_two_sides_have_a_section_with_both_legs_difference_and_interval() -> None:
@@ -91,7 +99,7 @@ def test_two_sides_have_a_section_with_both_legs_difference_and_interval() -> No
     assert right is not None
     assert (row[1].text, row[2].text) == (f"{left.value:.1f}°", f"{right.value:.1f}°")
     assert row[4].text.endswith("°")
-    assert row[6] == Cell(*verdict(both_sides().metric("symmetry_shank_angle_ic_deg")))  # type: ignore[arg-type]
+    assert row[7] == Cell(*verdict(both_sides().metric("symmetry_shank_angle_ic_deg")))  # type: ignore[arg-type]
     assert "Left against right" not in [t.caption for t in tables(sections(both_sides())["measurements"].blocks)]
 
 
@@ -118,8 +126,8 @@ def test_one_side_compares_times_only_among_all_measurements_and_judges_nothing(
     assert "symmetry" not in found
     table = next(t for t in tables(found["measurements"].blocks) if t.caption == "Left against right")
     assert {r[0].text for r in table.rows} == {"Ground contact time", "Flight time", "Duty factor"}
-    assert {r[6].text for r in table.rows} == {"Not judged"}
-    assert {r[5].text for r in table.rows} == {"●○○ low"}
+    assert {r[7].text for r in table.rows} == {"Not judged"}
+    assert {r[6].text for r in table.rows} == {"●○○ low"}
 
 
 def test_limits_follow_the_views() -> None:
@@ -127,7 +135,7 @@ def test_limits_follow_the_views() -> None:
     assert (one.title, two.title) == ("What a single side view cannot show", "What two side views cannot show")
     assert "Left against right" in repr(one.blocks)
     assert "Left against right" not in repr(two.blocks)
-    assert "film from behind" in repr(two.blocks)
+    assert "a rear view shows these; this version does not measure them yet" in repr(two.blocks)
 
 
 def test_every_clip_has_its_own_pictures_chart_and_header() -> None:
