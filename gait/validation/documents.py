@@ -14,6 +14,7 @@ from gait.validation.tables import (
     all_metric_rows,
     grid,
     long_table,
+    met_words,
     missed_list,
     short_table,
     targets_table,
@@ -126,9 +127,8 @@ def _main_metric(row: Row) -> bool:
 def _met_words(verdicts: Sequence[Verdict]) -> str:
     if not verdicts:
         return ""
-    met = sum(v.met for v in verdicts)
-    rest = "" if met == len(verdicts) else " Those missed stand below as they are."
-    return f"**{met} of {len(verdicts)} targets are met.**{rest}"
+    rest = " Those missed stand below as they are." if any(v.missed for v in verdicts) else ""
+    return f"**{met_words(verdicts)}**{rest}"
 
 
 def coverage_words(outcome: Outcome) -> str:
