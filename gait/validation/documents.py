@@ -148,13 +148,14 @@ def coverage_words(outcome: Outcome) -> str:
     )
 
 
-def _main_strikes(outcome: Outcome) -> list[StrikeVerdict]:
+def main_strikes(outcome: Outcome) -> list[StrikeVerdict]:
+    """Return the strike classes that are quoted: of marker trials at the main condition."""
     return [s for s in outcome.strikes if (s.case.rate_hz, s.case.condition) == MAIN_CONDITION]
 
 
 def strike_words(outcome: Outcome) -> str:
     """Say how often the strike class agrees with the labels of the source."""
-    strikes = _main_strikes(outcome)
+    strikes = main_strikes(outcome)
     if not strikes:
         return ""
     found = strike_summary(strikes)
@@ -167,7 +168,7 @@ def strike_words(outcome: Outcome) -> str:
 
 
 def _strike_tables(outcome: Outcome) -> str:
-    strikes = _main_strikes(outcome)
+    strikes = main_strikes(outcome)
     if not strikes:
         return ""
     found = strike_summary(strikes)

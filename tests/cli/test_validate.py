@@ -114,6 +114,7 @@ def test_explain_quotes_the_agreement(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gait.metrics.accuracy._saved", lambda: saved)
     result = runner.invoke(app, ["explain", "cadence_spm"], env={"COLUMNS": "200"})
     words = " ".join(result.stdout.split())
-    assert "Against runners at 120 frames/s (no pose model): error -0.02 \u00b1 0.11 steps/min (n = 36)." in words
+    assert "Against runners at 120 frames/s (no pose model): error -0.02 \u00b1 0.11 steps/min " in words
+    assert "(mean \u00b1 standard deviation of 36 clips)." in words
     assert "From video (heavy pose model, 30 frames/s): error +0.40 steps/min in 1 clip with known truth." in words
     assert "Published: somebody had 1 (Someone 2020)." in words

@@ -244,6 +244,17 @@ def test_the_figures_for_the_package() -> None:
     assert "Rivadulla" in found["initial_contact"]["published"]
     assert [a["n"] for a in found["shank_angle_ic_deg"]["agreement"]] == [3, 1]
     assert found["shank_angle_ic_deg"]["agreement"][1]["sd"] is None
+    assert [(a["low"], a["high"]) for a in found["shank_angle_ic_deg"]["agreement"]] == [(-1.0, 2.0), (3.5, 3.5)]
+    strikes = found["foot_strike"]["strike"]
+    assert (strikes["n"], strikes["sure"], strikes["agreement_pct"]) == (2, 2, 50.0)
+    assert (strikes["labelled"]["forefoot"], strikes["recognised"]["forefoot"]) == (1, 0)
+
+
+def test_a_clip_without_any_event_found_has_no_figures_in_the_package() -> None:
+    import json
+
+    made = Outcome(events=(EventErrors(VIDEO, "right", "toe_off", (), missed=4),))
+    assert json.loads(accuracy_json(made)) == {"quantities": {}}
 
 
 def test_a_block_replaces_only_what_stands_between_the_markers() -> None:
