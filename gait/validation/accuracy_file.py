@@ -8,10 +8,9 @@ from typing import Any
 
 from gait.metrics.accuracy import NO_MODEL
 from gait.metrics.catalogue import CATALOGUE
-from gait.validation.documents import MAIN_CONDITION, main_strikes
 from gait.validation.records import EVENT_KINDS, Outcome
 from gait.validation.summary import CLASSES, Row, strike_summary
-from gait.validation.tables import BOTH_FEET, all_event_rows, all_metric_rows
+from gait.validation.tables import BOTH_FEET, MAIN_CONDITION, all_event_rows, all_metric_rows, main_strikes
 from gait.validation.words import SOURCES, load_published, unit
 
 _CLASSES = ("foot_strike", "foot_strike_three_way")

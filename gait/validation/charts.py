@@ -13,9 +13,10 @@ import numpy as np
 
 from gait.metrics.catalogue import CATALOGUE
 from gait.report.charts import FONT, INK, LEFT_COLOUR, MUTED, RIGHT_COLOUR
-from gait.validation.documents import MAIN, MAIN_CONDITION
+from gait.validation.documents import MAIN
 from gait.validation.records import EVENT_KINDS, Comparison, EventErrors, Outcome
 from gait.validation.summary import CLASSES, coverage_by, rmse, strike_summary
+from gait.validation.tables import MAIN_CONDITION
 from gait.validation.words import SHORT_SOURCES, title, titled
 
 Spec = dict[str, Any]

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from gait.metrics.catalogue import CATALOGUE
-from gait.validation.records import EVENT_KINDS, EventErrors, Outcome
+from gait.validation.records import EVENT_KINDS, EventErrors, Outcome, StrikeVerdict
 from gait.validation.summary import Row, event_rows, metric_rows, pooled_events
 from gait.validation.targets import STATISTIC_WORDS, Verdict
 from gait.validation.words import SHORT_SOURCES, SOURCES, figure, load_published, percent, title, titled
 
 NONE = "\N{EN DASH}"
 BOTH_FEET = "both feet"
+MAIN_CONDITION = (120.0, "3 mm")
+"""Frame rate and landmark noise at which marker trials are quoted."""
+
 _LEGS = (BOTH_FEET, "near", "far", "both")
 _ORDER = list(SOURCES)
 
@@ -39,6 +42,11 @@ def all_metric_rows(outcome: Outcome) -> list[Row]:
 def _order(row: Row) -> tuple[object, ...]:
     names = [*EVENT_KINDS, *CATALOGUE]
     return names.index(row.quantity), _ORDER.index(row.source), -row.rate_hz, row.condition, _LEGS.index(row.leg)
+
+
+def main_strikes(outcome: Outcome) -> list[StrikeVerdict]:
+    """Return the strike classes that are quoted: of marker trials at the main condition."""
+    return [s for s in outcome.strikes if (s.case.rate_hz, s.case.condition) == MAIN_CONDITION]
 
 
 def short_table(rows: Iterable[Row], verdicts: Sequence[Verdict]) -> str:
