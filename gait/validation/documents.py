@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 from gait.metrics.catalogue import CATALOGUE
@@ -85,7 +86,7 @@ def readme_block(outcome: Outcome, verdicts: Sequence[Verdict], made: str = "", 
     short = plain_table(outcome)
     parts = [
         _made_words(made),
-        f"{PLAIN_WORDS % _MAIN_WORDS}\n\n{short}" if short else "",
+        f"{textwrap.fill(PLAIN_WORDS % _MAIN_WORDS, 120)}\n\n{short}" if short else "",
         _met_words(verdicts),
         METHOD,
         short_table(events + metrics, verdicts) if events or metrics else "",

@@ -144,9 +144,9 @@ def bounds(v: Verdict) -> str:
     return f"{' and '.join(parts)} {v.unit}".rstrip()
 
 
-def number(value: float, unit: str) -> str:
-    """Return a statistic with the digits of its unit, without the unit."""
-    return f"{value:.{2 if unit in ('BW', 'steps/min') else 1}f}"
+def number(value: float, unit: str, finer: int = 0) -> str:
+    """Return a statistic with the digits of its unit, and ``finer`` ones more, without the unit."""
+    return f"{value:.{finer + (2 if unit in ('BW', 'steps/min') else 1)}f}"
 
 
 def promise(v: Verdict) -> str:
@@ -161,10 +161,16 @@ def measured(v: Verdict) -> str:
         return f"too few cases to judge ({v.n})"
     if not v.measured:
         return "not measured"
-    words = ("yes" if v.value else "no") if v.statistic == "levels_in_order" else f"{number(v.value, v.unit)} {v.unit}"
+    words = ("yes" if v.value else "no") if v.statistic == "levels_in_order" else f"{_judged_number(v)} {v.unit}"
     doubts = [f"few: {v.feet} foot-trials"] if v.few else []
     doubts += [f"{v.lacking} more not measured"] if v.lacking else []
     return f"{words} ({', '.join(doubts)})" if doubts else words
+
+
+def _judged_number(v: Verdict) -> str:
+    """Return the value, with a digit more where rounding would hide that the target is missed."""
+    text = number(v.value, v.unit)
+    return text if v.met or not v.holds(float(text)) else number(v.value, v.unit, finer=1)
 
 
 def state(v: Verdict) -> str:

@@ -43,7 +43,7 @@ def test_the_whole_table(data: Path, tmp_path: Path, no_samples: None) -> None:
     result = validate(data, "--quick", "--jobs", 1, "--readme", readme, "--out", tmp_path / "out")
     assert result.exit_code == 0, result.output
     assert "[1/1] RBDS900runT30" in result.stderr
-    assert "Note: RBDS900runT30: right MT1 is MT5" in result.stdout
+    assert "Note: RBDS900runT30: right foot: markers MT1 and MT5 are swapped in the file; corrected" in result.stdout
     assert "targets are met" in result.stdout
     text = readme.read_text(encoding="utf-8")
     assert text.startswith("# x\n")

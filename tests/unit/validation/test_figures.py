@@ -253,11 +253,9 @@ def test_a_video_without_a_number_stands_in_the_short_table() -> None:
 def test_metrics_whose_intervals_do_not_fit_are_named() -> None:
     assert unfit_words(Outcome(tuple(compared(5.5 + (k < 1), 5.0) for k in range(20)))) == "", "95 %"
     narrow = Outcome(tuple(compared(5.5 + (k < 3), 5.0) for k in range(20)))
-    assert unfit_words(narrow) == (
-        "Too narrow, the truth lies outside more often than promised: Shin angle at landing (marker trials, 85 % of 20)."
-    )
+    assert unfit_words(narrow) == ("Too narrow (below 90 %) in marker trials: Shin angle at landing (85 % of 20).")
     assert unfit_words(Outcome(tuple(compared(5.5, 5.0) for _ in range(10)))) == (
-        "Wider than they need be: Shin angle at landing (marker trials, 100 % of 10)."
+        "Wider than need be (above 98 %) in marker trials: Shin angle at landing."
     )
     assert unfit_words(Outcome(tuple(compared(5.5, 5.0) for _ in range(9)))) == "", "too few to say"
 

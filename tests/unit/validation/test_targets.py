@@ -41,6 +41,11 @@ def test_a_target_without_a_value_is_missed_not_left_out() -> None:
     assert judge(Outcome(), [SHIN]) == [], "no case, no line"
 
 
+def test_rounding_does_not_hide_a_miss() -> None:
+    assert measured(judge(Outcome((shin(2.04),)), [SHIN])[0]) == "2.04 deg"
+    assert measured(judge(Outcome((shin(2.0),)), [SHIN])[0]) == "2.0 deg"
+
+
 def test_a_withheld_clip_beside_a_measured_one_is_told() -> None:
     other = Case("sample", "other", "heavy", 60.0, "", "right")
     lacking = Unmeasured(other, "shank_angle_ic_deg", "right")
