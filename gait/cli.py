@@ -241,7 +241,10 @@ def validate_data(
     quick: Annotated[bool, typer.Option("--quick", help="Only the conditions that have targets.")] = False,
     jobs: Annotated[int, typer.Option("--jobs", min=1, max=64, metavar="N", help="Processes for marker trials.")] = 2,
 ) -> None:
-    """Compare the measurements with force plates and true joints, and write the accuracy table."""
+    """Compare the measurements with force plates and true joints, and write the accuracy table.
+
+    The project's own sample videos are added where gait runs from its source tree.
+    """
     from gait.cli_validate import run_validation
 
     run_validation(data, readme, out, quick, jobs)

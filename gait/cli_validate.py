@@ -9,9 +9,11 @@ import typer
 
 from gait.validation.documents import coverage_words, strike_words
 from gait.validation.run import Validation, validate
-from gait.validation.tables import bounds, measured, target_place
+from gait.validation.tables import bounds, measured, met_words, state, target_place
 from gait.validation.targets import STATISTIC_WORDS
 from gait.validation.words import title
+
+_STATES = {"met": "met", "missed": "MISSED", "not judged": "not judged"}
 
 
 def run_validation(data: Path, readme: Path | None, out: Path | None, quick: bool, jobs: int) -> None:
@@ -33,16 +35,17 @@ def _say(name: str, done: int, total: int) -> None:
 def _print(validation: Validation) -> None:
     verdicts, outcome = validation.verdicts, validation.outcome
     for v in verdicts:
-        state = "met    " if v.met else "MISSED "
-        words = f"{title(v.target.quantity)}, {target_place(v)}: {STATISTIC_WORDS[v.statistic]} {measured(v)}"
-        typer.echo(f"{state} {words} (target {bounds(v)})")
+        words = f"{title(v.target.quantity)}, {target_place(v)}: {STATISTIC_WORDS[v.statistic]}: {measured(v)}"
+        typer.echo(f"{_STATES[state(v)]:10} {words} (target {bounds(v)})")
+        if v.tried:
+            typer.echo(f"{'':10} {v.tried}")
     typer.echo("")
     for words in (coverage_words(outcome), strike_words(outcome)):
         if words:
             typer.echo(words.replace("**", ""))
     for note in (*outcome.notes, *outcome.skipped):
         typer.echo(f"Note: {note}")
-    typer.echo(f"{sum(v.met for v in verdicts)} of {len(verdicts)} targets are met.")
+    typer.echo(met_words(verdicts))
     for path in validation.written:
         if path.suffix in (".md", ".json"):
             typer.echo(f"Written: {path}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -21,11 +21,14 @@ class Agreement:
         Detected minus true time.
     missed, false : int
         True events without a detection, detections without a true event.
+    partners : dict of int to int
+        Index of the detection by index of its true event, both as given; judged or not.
     """
 
     errors_s: Floats
     missed: int
     false: int
+    partners: dict[int, int] = field(default_factory=dict)
 
     @property
     def bias_s(self) -> float:
@@ -52,8 +55,9 @@ def match_events(
     window_s : float
         Largest difference of a pair.
     """
-    detected = np.sort(np.asarray(detected_s, dtype=float))
-    truth = np.sort(np.asarray(true_s, dtype=float))
+    detection_order, true_order = np.argsort(detected_s), np.argsort(true_s)
+    detected = np.asarray(detected_s, dtype=float)[detection_order]
+    truth = np.asarray(true_s, dtype=float)[true_order]
     pairs = sorted(
         (abs(d - t), i, j) for i, t in enumerate(truth) for j, d in enumerate(detected) if abs(d - t) <= window_s
     )
@@ -64,4 +68,9 @@ def match_events(
     judged = [i for i, t in enumerate(truth) if start_s <= t <= stop_s]
     errors = np.array([detected[partner[i]] - truth[i] for i in judged if i in partner])
     free = set(range(len(detected))) - set(partner.values())
-    return Agreement(errors, sum(i not in partner for i in judged), sum(start_s <= detected[j] <= stop_s for j in free))
+    return Agreement(
+        errors,
+        sum(i not in partner for i in judged),
+        sum(start_s <= detected[j] <= stop_s for j in free),
+        {int(true_order[i]): int(detection_order[j]) for i, j in partner.items()},
+    )

@@ -8,11 +8,12 @@ from typing import Any
 
 from gait.metrics.accuracy import NO_MODEL
 from gait.metrics.catalogue import CATALOGUE
-from gait.validation.documents import MAIN_CONDITION
 from gait.validation.records import EVENT_KINDS, Outcome
-from gait.validation.summary import Row
-from gait.validation.tables import BOTH_FEET, all_event_rows, all_metric_rows
+from gait.validation.summary import CLASSES, Row, strike_summary
+from gait.validation.tables import BOTH_FEET, MAIN_CONDITION, all_event_rows, all_metric_rows, main_strikes
 from gait.validation.words import SOURCES, load_published, unit
+
+_CLASSES = ("foot_strike", "foot_strike_three_way")
 
 
 def accuracy_json(outcome: Outcome) -> bytes:
@@ -22,7 +23,11 @@ def accuracy_json(outcome: Outcome) -> bytes:
     quantities: dict[str, Any] = {}
     for name in (*EVENT_KINDS, *CATALOGUE):
         chosen = [_entry(row) for row in rows if row.quantity == name and _is_quoted(row)]
-        if chosen:
+        if name in _CLASSES:
+            strikes = strike_entry(outcome)
+            if strikes:
+                quantities[name] = {"unit": None, "strike": strikes}
+        elif chosen:
             quantities[name] = {"unit": unit(name), "agreement": chosen}
             if name in published:
                 quantities[name]["published"] = f"{published[name].words} ({published[name].source})"
@@ -31,9 +36,28 @@ def accuracy_json(outcome: Outcome) -> bytes:
     return ('{"quantities": {\n' + ",\n".join(lines) + "\n}}\n").encode()
 
 
+def strike_entry(outcome: Outcome) -> dict[str, Any]:
+    """Return how the strike class agrees with the labels, and how many feet of each label got their own class."""
+    strikes = main_strikes(outcome)
+    if not strikes:
+        return {}
+    found = strike_summary(strikes)
+    labels = {c: [s for s in strikes if s.label == c] for c in CLASSES}
+    return {
+        "source": SOURCES["markers"],
+        "n": found.n,
+        "sure": sum(s.agrees is not None for s in strikes),
+        "agreement_pct": _rounded(found.agreement_pct),
+        "labelled": {c: len(feet) for c, feet in labels.items()},
+        "recognised": {c: sum(s.three_way == c for s in feet) for c, feet in labels.items()},
+    }
+
+
 def _is_quoted(row: Row) -> bool:
+    if not row.n:
+        return False
     if row.source != "markers":
-        return not row.condition and row.leg != "far"
+        return not row.condition and row.leg in ("near", "both")
     # Events of marker trials are quoted for both feet together, metrics for the near leg.
     legs = (BOTH_FEET,) if row.quantity in EVENT_KINDS else ("near", "both")
     return (row.rate_hz, row.condition) == MAIN_CONDITION and row.leg in legs
@@ -45,7 +69,14 @@ def _entry(row: Row) -> dict[str, Any]:
         "model": NO_MODEL if row.source == "markers" else f"{row.model} pose model",
         "rate_hz": row.rate_hz,
         "n": row.n,
-        "bias": round(row.bias, 4),
-        "sd": round(row.sd, 4) if math.isfinite(row.sd) else None,
-        "rmse": round(row.rmse, 4),
+        "bias": _rounded(row.bias),
+        "sd": _rounded(row.sd),
+        "rmse": _rounded(row.rmse),
+        "low": _rounded(row.low),
+        "high": _rounded(row.high),
     }
+
+
+def _rounded(value: float) -> float | None:
+    """Four digits; None for no number, and never a minus before zero."""
+    return round(value, 4) + 0.0 if math.isfinite(value) else None

@@ -58,7 +58,10 @@ def read_c3d(path: Path) -> Capture:
     try:
         import ezc3d
     except ImportError as problem:
-        raise GaitError("Marker files need the package ezc3d.", "Install it: pip install ezc3d.") from problem
+        raise GaitError(
+            "Marker files need the package ezc3d, which comes with gait and cannot be loaded here.",
+            "Install gait again; `gait doctor` checks the installation.",
+        ) from problem
     try:
         file = ezc3d.c3d(str(path))
         return Capture(

@@ -13,9 +13,11 @@ import numpy as np
 
 from gait.metrics.catalogue import CATALOGUE
 from gait.report.charts import FONT, INK, LEFT_COLOUR, MUTED, RIGHT_COLOUR
-from gait.validation.documents import MAIN, MAIN_CONDITION
+from gait.validation.documents import MAIN
 from gait.validation.records import EVENT_KINDS, Comparison, EventErrors, Outcome
 from gait.validation.summary import CLASSES, coverage_by, rmse, strike_summary
+from gait.validation.tables import MAIN_CONDITION
+from gait.validation.targets import load_targets
 from gait.validation.words import SHORT_SOURCES, title, titled
 
 Spec = dict[str, Any]
@@ -173,7 +175,8 @@ def _limits(errors: np.ndarray) -> list[Spec]:
 
 def _events(outcome: Outcome) -> Spec | None:
     panels: list[Spec] = []
-    for kind, target in zip(EVENT_KINDS, (6.0, 6.0, 7.0), strict=True):
+    for kind in EVENT_KINDS:
+        target = _limit(kind)
         found = [e for e in outcome.events if e.kind == kind and e.case.source == "markers" and _is_main(e)]
         rows = [
             {
@@ -189,6 +192,12 @@ def _events(outcome: Outcome) -> Spec | None:
         if rows:
             panels.append(_foot_panel(kind, rows, target, labelled=not panels))
     return _framed({"hconcat": panels, "spacing": 20}) if panels else None
+
+
+def _limit(quantity: str, *statistics: str) -> float:
+    """Return a target of the main condition, of the first of some statistics that it limits; 0 without one."""
+    rows = [t for t in load_targets() if t.quantity == quantity and (t.rate_hz, t.condition) == MAIN_CONDITION]
+    return next((t.limits[name] for name in (*statistics, "rmse", "mae") for t in rows if name in t.limits), 0.0)
 
 
 def _foot_panel(kind: str, rows: list[Spec], target: float, *, labelled: bool) -> Spec:

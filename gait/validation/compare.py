@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import logging
+import math
 from collections.abc import Iterable, Mapping
+from typing import TypeGuard
 
 import numpy as np
 
-from gait.events.agreement import MATCH_WINDOW_S, match_events
+from gait.errors import GaitError
+from gait.events.agreement import match_events
 from gait.model import INITIAL_CONTACT, SIDES, TOE_OFF, Floats, GaitEvent, MetricValue
 from gait.validation.leg_truth import Truths
-from gait.validation.records import Case, Comparison, EventErrors
+from gait.validation.records import Case, Comparison, EventErrors, Unmeasured
+
+_log = logging.getLogger(__name__)
+
+
+def failure_words(problem: Exception, name: str) -> str:
+    """Say in a sentence why a file could not be judged; a fault of the program goes into the log as a whole."""
+    if isinstance(problem, GaitError):
+        return problem.message
+    _log.error("validation failed on %s", name, exc_info=problem)
+    return f"left out: the program failed on it ({type(problem).__name__}: {problem})."
 
 
 def compare_metrics(
@@ -41,7 +55,7 @@ def compare_metrics(
             truth = truths.get((metric.name, side))
             if truth is not None:
                 break
-        if truth is None or not isinstance(metric.value, float):
+        if truth is None or not _is_number(metric.value):
             continue
         uncertainty = (uncertainties or {}).get(metric.name, 0.0)
         found.append(
@@ -50,6 +64,33 @@ def compare_metrics(
                 *(metric.confidence, quality_level, uncertainty),
             )
         )
+    return tuple(found)
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, float) and math.isfinite(value)
+
+
+def not_measured(case: Case, metrics: Iterable[MetricValue], truths: Truths) -> tuple[Unmeasured, ...]:
+    """Return what has a truth but no number: withheld, or of a clip that was refused (no metrics at all).
+
+    Parameters
+    ----------
+    case : Case
+        The clip.
+    metrics : iterable of MetricValue
+        As measured.
+    truths : dict
+        By metric and side.
+    """
+    seen = {(m.name, m.side): m for m in metrics}
+    found = []
+    for name, side in truths:
+        # A number for both sides answers the truth of either side, and either side's a truth for both.
+        sides = (side, *SIDES) if side == "both" else (side, "both")
+        answers = [seen[name, s] for s in sides if (name, s) in seen]
+        if not any(_is_number(m.value) for m in answers):
+            found.append(Unmeasured(case, name, side, next((m.reason for m in answers if m.reason), "")))
     return tuple(found)
 
 
@@ -72,36 +113,24 @@ def compare_events(
     events = list(events)
     found = []
     for side in SIDES:
-        detected = {
-            kind: np.array([e.time_s for e in events if e.side == side and e.kind == kind])
-            for kind in (INITIAL_CONTACT, TOE_OFF)
-        }
+        matched: list[dict[int, float]] = []
         for column, kind in enumerate((INITIAL_CONTACT, TOE_OFF)):
-            true = contacts[side][:, column]
-            agreement = match_events(detected[kind], true[np.isfinite(true)], start_s, stop_s)
+            detected = np.array([e.time_s for e in events if e.side == side and e.kind == kind])
+            known = np.flatnonzero(np.isfinite(contacts[side][:, column]))
+            true = contacts[side][known, column]
+            agreement = match_events(detected, true, start_s, stop_s)
             errors = tuple(1000.0 * float(e) for e in agreement.errors_s)
             found.append(EventErrors(case, side, kind, errors, agreement.missed, agreement.false))
-        lasting = _contact_time_errors_ms(contacts[side], detected, start_s, stop_s)
-        found.append(EventErrors(case, side, "contact_time", lasting))
+            matched.append({int(known[i]): float(detected[j] - true[i]) for i, j in agreement.partners.items()})
+        found.append(_contact_times(case, side, contacts[side], matched, start_s, stop_s))
     return tuple(found)
 
 
-def _contact_time_errors_ms(
-    contacts: Floats, detected: Mapping[str, Floats], start_s: float, stop_s: float
-) -> tuple[float, ...]:
-    """Error of the contact time of every true contact of which both events were found."""
-    found = []
-    for ic, to in contacts:
-        if np.isfinite(to - ic) and ic >= start_s and to <= stop_s:
-            early, late = _nearest(detected[INITIAL_CONTACT], ic), _nearest(detected[TOE_OFF], to)
-            if np.isfinite(late - early):
-                found.append(1000.0 * (late - early))
-    return tuple(found)
-
-
-def _nearest(detected: Floats, true_s: float) -> float:
-    """Error of the nearest detection within the match window, s; NaN without one."""
-    if not len(detected):
-        return float("nan")
-    error = float(detected[np.abs(detected - true_s).argmin()] - true_s)
-    return error if abs(error) <= MATCH_WINDOW_S else float("nan")
+def _contact_times(
+    case: Case, side: str, contacts: Floats, matched: list[dict[int, float]], start_s: float, stop_s: float
+) -> EventErrors:
+    """Compare the contact times; a contact of which an event was not found is a missed one."""
+    early, late = matched
+    judged = [k for k, (ic, to) in enumerate(contacts) if np.isfinite(to - ic) and ic >= start_s and to <= stop_s]
+    errors = tuple(1000.0 * (late[k] - early[k]) for k in judged if k in early and k in late)
+    return EventErrors(case, side, "contact_time", errors, missed=len(judged) - len(errors))

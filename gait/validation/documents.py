@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 from gait.metrics.catalogue import CATALOGUE
-from gait.validation.records import Outcome, StrikeVerdict
+from gait.validation.plain import PLAIN, plain_table, unfit_words
+from gait.validation.records import Outcome
 from gait.validation.summary import CLASSES, Row, coverage, coverage_by, error_by_level, strike_summary
 from gait.validation.tables import (
     BOTH_FEET,
+    MAIN_CONDITION,
     NONE,
     all_event_rows,
     all_metric_rows,
+    few_list,
     grid,
     long_table,
+    main_strikes,
+    met_list,
+    met_words,
     missed_list,
     short_table,
     targets_table,
 )
 from gait.validation.targets import Verdict
-from gait.validation.words import SHORT_SOURCES, SOURCES, load_published, percent, title
+from gait.validation.words import SHORT_SOURCES, SOURCES, figure, load_published, percent, title
 
 MAIN = (
     "cadence_spm",
@@ -38,23 +45,29 @@ MAIN = (
     "step_length_m",
     "peak_vertical_force_bw",
 )
-"""Metrics of the README's table; the full one has all."""
+"""Metrics of the main table; the README has those of the short one."""
 
-MAIN_CONDITION = (120.0, "3 mm")
+_MAIN_WORDS = f"{MAIN_CONDITION[0]:g} frames/s and {MAIN_CONDITION[1]} of landmark noise"
+_ANGLE = "foot_strike_angle_deg"
 _EVENT_CONDITIONS = (MAIN_CONDITION, (60.0, "6 mm"))
 
 METHOD = """\
-Every figure is made by `gait validate DATA --readme README.md`. *Error* is measured minus true; bias is its mean, SD
-its spread, RMSE both together. *Marker trials* are runners on a treadmill with markers and a force plate, seen by a
-virtual camera from the left and from the right, and measured by the same code as any video from the landmarks on;
-"3 mm" is the landmark noise, and no pose model is involved. *Rendered*, *samples* and *real video* go through the whole
-program, pixels to numbers, with the pose model named. For events *n* counts contacts: of both feet in marker trials, of
-the near foot in videos (match window 80 ms; the first and last 0.6 s of a trial and 0.35 s of a video are not judged).
-For metrics *n* counts clips. Force is low-passed at 50 Hz, the threshold is 50 N. The runner's height is told, the belt
-speed is not."""
+*Error* is measured minus true; bias is its mean, SD its spread, RMSE both together. *Marker trials* are runners on a
+treadmill with markers and a force plate, seen by a virtual camera from the left and from the right, and measured by the
+same code as any video from the landmarks on, with the numbers of the event rules found on the other runners; "3 mm" is
+the landmark noise, and no pose model is involved. *Rendered*, *samples* (the project's own videos) and *real video* go
+through the whole program, pixels to numbers, with the pose model named. For events *n* counts contacts: of both feet in
+marker trials, of the near foot in videos (match window 80 ms; the first and last 0.6 s of a trial and 0.35 s of a video
+are not judged). For metrics *n* counts clips. A clip that is refused has missed all its events. Force is low-passed at
+50 Hz, the threshold is 50 N. The runner's height is told, the belt speed is not."""
+
+PLAIN_WORDS = """\
+In short. The first column is the largest error over the videos with known truth, pixels to numbers: they are few, so
+expect worse now and then. The second is the usual error (RMSE) against markers and a force plate on a treadmill, at %s,
+without what the pose model adds."""
 
 
-def readme_block(outcome: Outcome, verdicts: Sequence[Verdict], full: str = "docs/accuracy.md") -> str:
+def readme_block(outcome: Outcome, verdicts: Sequence[Verdict], made: str = "", full: str = "docs/accuracy.md") -> str:
     """Return what stands between the markers of the README.
 
     Parameters
@@ -63,32 +76,40 @@ def readme_block(outcome: Outcome, verdicts: Sequence[Verdict], full: str = "doc
         All records.
     verdicts : sequence of Verdict
         Targets beside what was measured.
+    made : str
+        Version of the program and day.
     full : str
         Link to the full table.
     """
     events = [row for row in all_event_rows(outcome) if _main_event(row)]
-    metrics = [row for row in all_metric_rows(outcome) if row.quantity in MAIN and _main_metric(row)]
-    missed = missed_list(verdicts)
+    metrics = [row for row in all_metric_rows(outcome) if row.quantity in PLAIN and _main_metric(row)]
+    short = plain_table(outcome)
     parts = [
-        METHOD,
+        _made_words(made),
+        f"{textwrap.fill(PLAIN_WORDS % _MAIN_WORDS, 120)}\n\n{short}" if short else "",
         _met_words(verdicts),
+        METHOD,
         short_table(events + metrics, verdicts) if events or metrics else "",
         coverage_words(outcome),
         strike_words(outcome),
-        f"Missed targets:\n\n{missed}" if missed else "",
+        *_target_lists(verdicts),
         f"Every metric, frame rate, noise level and camera angle, with plots: [{full}]({full}).",
     ]
     return "\n\n".join(part for part in parts if part)
 
 
 def full_document(
-    outcome: Outcome, verdicts: Sequence[Verdict], pictures: Sequence[tuple[str, str]], folder: str
+    outcome: Outcome,
+    verdicts: Sequence[Verdict],
+    pictures: Sequence[tuple[str, str]],
+    folder: str,
+    made: str = "",
 ) -> str:
     """Return the whole table as a document.
 
     Parameters
     ----------
-    outcome, verdicts
+    outcome, verdicts, made
         As for :func:`readme_block`.
     pictures : sequence of (str, str)
         File name and caption of every plot.
@@ -96,10 +117,14 @@ def full_document(
         Where the plots are, relative to the document.
     """
     events, metrics = all_event_rows(outcome), all_metric_rows(outcome)
+    main = [r for r in events if _main_event(r)] + [r for r in metrics if r.quantity in MAIN and _main_metric(r)]
     notes = "\n".join(f"- {note}" for note in (*outcome.notes, *outcome.skipped))
+    opening = [_made_words(made), METHOD, _met_words(verdicts)]
     sections = [
-        ("# How well it measures", f"{METHOD}\n\n{_met_words(verdicts)}".strip()),
+        ("# How well it measures", "\n\n".join(part for part in opening if part)),
+        ("## In short", plain_table(outcome)),
         ("## Targets", targets_table(verdicts) if verdicts else ""),
+        ("## Main figures", short_table(main, verdicts) if main else ""),
         ("## Pictures", "\n\n".join(f"![{words}]({folder}/{name})\n\n*{words}*" for name, words in pictures)),
         ("## Foot strike", _strike_tables(outcome)),
         ("## Error bars and quality levels", _coverage_tables(outcome)),
@@ -109,6 +134,19 @@ def full_document(
         ("## Repaired in the source, and left out", notes),
     ]
     return "\n\n".join(f"{heading}\n\n{body}" for heading, body in sections if body) + "\n"
+
+
+def _made_words(made: str) -> str:
+    return f"Made by `gait validate DATA --readme README.md`{f', {made}' if made else ''}."
+
+
+def _target_lists(verdicts: Sequence[Verdict]) -> list[str]:
+    lists = (
+        ("Missed targets, and what was tried:", missed_list(verdicts)),
+        ("Targets that are met:", met_list(verdicts)),
+        ("Targets that cannot be judged:", few_list(verdicts)),
+    )
+    return [f"{head}\n\n{lines}" for head, lines in lists if lines]
 
 
 def _main_event(row: Row) -> bool:
@@ -126,9 +164,8 @@ def _main_metric(row: Row) -> bool:
 def _met_words(verdicts: Sequence[Verdict]) -> str:
     if not verdicts:
         return ""
-    met = sum(v.met for v in verdicts)
-    rest = "" if met == len(verdicts) else " Those missed stand below as they are."
-    return f"**{met} of {len(verdicts)} targets are met.**{rest}"
+    rest = " Those missed stand below as they are." if any(v.missed for v in verdicts) else ""
+    return f"**{met_words(verdicts)}**{rest}"
 
 
 def coverage_words(outcome: Outcome) -> str:
@@ -142,19 +179,17 @@ def coverage_words(outcome: Outcome) -> str:
         if (group := [c for c in seen if c.case.source == source])
     ]
     levels = ", ".join(f"{e.level} {e.median:.2f}" for e in error_by_level(outcome.comparisons))
+    unfit = unfit_words(outcome)
+    unfit += " " if unfit else ""
     return (
         f"**Error bars**: the 95 % intervals contain the truth in {percent(coverage(seen))} of {len(seen)} cases "
-        f"({', '.join(shares)}). Median error by quality level, as a multiple of each metric's RMSE: {levels}."
+        f"({', '.join(shares)}). {unfit}Median error by quality level, as a multiple of each metric's RMSE: {levels}."
     )
-
-
-def _main_strikes(outcome: Outcome) -> list[StrikeVerdict]:
-    return [s for s in outcome.strikes if (s.case.rate_hz, s.case.condition) == MAIN_CONDITION]
 
 
 def strike_words(outcome: Outcome) -> str:
     """Say how often the strike class agrees with the labels of the source."""
-    strikes = _main_strikes(outcome)
+    strikes = main_strikes(outcome)
     if not strikes:
         return ""
     found = strike_summary(strikes)
@@ -167,7 +202,7 @@ def strike_words(outcome: Outcome) -> str:
 
 
 def _strike_tables(outcome: Outcome) -> str:
-    strikes = _main_strikes(outcome)
+    strikes = main_strikes(outcome)
     if not strikes:
         return ""
     found = strike_summary(strikes)
@@ -190,8 +225,8 @@ def _strike_tables(outcome: Outcome) -> str:
         )
         lines = [
             [
-                *(s.case.clip, s.side, s.label, s.found, f"{s.angle_deg:.1f}"),
-                *(f"{s.ci95[0]:.1f} to {s.ci95[1]:.1f}", f"{s.true_angle_deg:.1f}"),
+                *(s.case.clip, s.side, s.label, s.found, figure(s.angle_deg, _ANGLE)),
+                *(" to ".join(figure(end, _ANGLE) for end in s.ci95), figure(s.true_angle_deg, _ANGLE)),
             ]
             for s in found.disagreements
         ]

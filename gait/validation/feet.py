@@ -70,10 +70,10 @@ def repaired_foot(running: dict[str, Floats], standing: dict[str, Floats]) -> Fo
         stray = _stray(name, paths, standing)
         if stray.any():
             path[stray] = np.nan
-            notes.append(f"{name} stray in {stray.mean():.0%} of frames")
+            notes.append(f"marker {name} is out of place in {stray.mean():.0%} of frames; rebuilt from the others")
     frames = len(next(iter(given.values())))
     absent = [name for name in FOOT_MARKERS if name not in paths]
-    notes += [f"{name} missing" for name in absent]
+    notes += [f"marker {name} is missing; rebuilt from the others" for name in absent]
     moving = np.stack([paths.get(name, np.full((frames, 3), np.nan)) for name in FOOT_MARKERS], axis=1)
     still = np.stack([standing[name] for name in FOOT_MARKERS])
     rebuilt = follow(still, moving, still)
@@ -96,7 +96,18 @@ def _true_names(given: dict[str, Floats], standing: dict[str, Floats]) -> tuple[
     if as_labelled <= MISFIT_M or misfit(best) > as_labelled / 2:
         return {label: label for label in labels}, []
     found = dict(zip(labels, best, strict=True))
-    return found, [f"{label} is {true}" for label, true in found.items() if label != true]
+    return found, _relabelled_words({label: true for label, true in found.items() if label != true})
+
+
+def _relabelled_words(wrong: dict[str, str]) -> list[str]:
+    """Say which labels were put right: pairs as swapped, others one by one."""
+    notes = []
+    for label, true in wrong.items():
+        if wrong.get(true) != label:
+            notes.append(f"the marker labelled {label} is {true}; corrected")
+        elif label < true:
+            notes.append(f"markers {label} and {true} are swapped in the file; corrected")
+    return notes
 
 
 def _median_distance(a: Floats, b: Floats) -> float:

@@ -11,12 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from gait.errors import GaitError
 from gait.metrics.measure import ClipMeasurement
 from gait.model import SIDES, Stride
 from gait.signals.legs import Leg
 from gait.validation.camera import VirtualCamera
-from gait.validation.compare import compare_events, compare_metrics
+from gait.validation.compare import compare_events, compare_metrics, failure_words, not_measured
 from gait.validation.leg_truth import (
     Truths,
     shape_truths,
@@ -27,7 +26,7 @@ from gait.validation.leg_truth import (
     true_strides,
 )
 from gait.validation.markers import MarkerTrial, load_trial, read_runners, trial_files
-from gait.validation.records import Case, Outcome, StrikeVerdict, merged
+from gait.validation.records import Case, Outcome, StrikeVerdict, Unmeasured, merged
 from gait.validation.trial import measure_trial
 
 SOURCE = "markers"
@@ -121,17 +120,30 @@ def judge_trial(trial: MarkerTrial, truth: TrialTruth, camera: VirtualCamera) ->
     """Measure a trial through one camera and compare everything."""
     case = Case(SOURCE, trial.name, MODEL, camera.rate_hz, condition_words(camera), camera.near)
     start_s, stop_s = _judged(trial)
+    truths = truth.near[camera.near]
     try:
         measured = measure_trial(trial, camera)
-    except GaitError as problem:
-        # A clip that is refused has missed every contact.
-        words = f"{trial.name}, {camera.rate_hz:g} Hz, {case.condition}, {camera.near} camera: {problem.message}"
-        return Outcome(events=compare_events(case, (), trial.contacts, start_s, stop_s), skipped=(words,))
+    except Exception as problem:
+        # A clip that is refused has missed every contact and every number; so has one on which the program fails.
+        reason = failure_words(problem, trial.name)
+        return Outcome(
+            events=compare_events(case, (), trial.contacts, start_s, stop_s),
+            skipped=(f"{trial.name}, {camera.rate_hz:g} Hz, {case.condition}, {camera.near} camera: {reason}",),
+            unmeasured=(*not_measured(case, (), truths), *_unclassed(case, trial, ())),
+        )
+    strikes = tuple(_verdicts(case, trial, truth, measured))
     return Outcome(
-        compare_metrics(case, measured.metrics, truth.near[camera.near], measured.quality.level),
+        compare_metrics(case, measured.metrics, truths, measured.quality.level),
         compare_events(case, measured.events, trial.contacts, start_s, stop_s),
-        tuple(_verdicts(case, trial, truth, measured)),
+        strikes,
+        unmeasured=(*not_measured(case, measured.metrics, truths), *_unclassed(case, trial, strikes)),
     )
+
+
+def _unclassed(case: Case, trial: MarkerTrial, strikes: Sequence[StrikeVerdict]) -> Iterator[Unmeasured]:
+    """Return the near foot when it has a label and no class."""
+    if case.near in trial.strike and not strikes:
+        yield Unmeasured(case, "foot_strike", case.near)
 
 
 def _verdicts(case: Case, trial: MarkerTrial, truth: TrialTruth, measured: ClipMeasurement) -> Iterator[StrikeVerdict]:
@@ -154,8 +166,9 @@ def judge_file(path: Path, cameras: Sequence[VirtualCamera]) -> Outcome:
     try:
         trial = load_trial(path, read_runners(path.parent / "runners.csv"))
         truth = trial_truth(trial)
-    except GaitError as problem:
-        return Outcome(skipped=(f"{path.stem}: {problem.message}",))
+    except Exception as problem:
+        # Whatever is wrong with one file, the others are judged.
+        return Outcome(skipped=(f"{path.stem}: {failure_words(problem, path.name)}",))
     notes = tuple(f"{trial.name}: {note}" for note in trial.notes)
     return merged([Outcome(notes=notes), *(judge_trial(trial, truth, camera) for camera in cameras)])
 

@@ -150,7 +150,7 @@ def load_trial(path: Path, runners: dict[int, Runner] | None = None) -> MarkerTr
     parts, pitch, notes = {}, {}, []
     for side in SIDES:
         parts[side], pitch[side], found = _side_parts(run, still, side, runner.height_m or _USUAL_HEIGHT_M)
-        notes += [f"{side} {note}" for note in found]
+        notes += [f"{side} foot: {note}" for note in found]
     contacts, peaks, stiffness = _plate(run, parts, runner.mass_kg)
     return MarkerTrial(
         name=path.stem,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 EVENT_KINDS = ("initial_contact", "toe_off", "contact_time")
 """Contact time is the difference of the errors of both events of one contact."""
@@ -57,6 +57,11 @@ class Comparison:
     confidence: str
     quality_level: str
     uncertainty: float = 0.0
+
+    @property
+    def quantity(self) -> str:
+        """The metric."""
+        return self.metric
 
     @property
     def error(self) -> float:
@@ -122,6 +127,16 @@ class StrikeVerdict:
     true_angle_deg: float
 
     @property
+    def quantity(self) -> str:
+        """Always ``foot_strike``."""
+        return "foot_strike"
+
+    @property
+    def leg(self) -> str:
+        """``near``, ``far`` or ``both``."""
+        return self.case.leg(self.side)
+
+    @property
     def agrees(self) -> bool | None:
         """Whether rearfoot or not agrees with the label; None where indeterminate."""
         if self.found == "indeterminate":
@@ -130,27 +145,34 @@ class StrikeVerdict:
 
 
 @dataclass(frozen=True)
+class Unmeasured:
+    """A quantity with a truth and without a measured value: withheld, or of a clip that was refused."""
+
+    case: Case
+    quantity: str
+    side: str
+    reason: str = ""
+
+    @property
+    def leg(self) -> str:
+        """``near``, ``far`` or ``both``."""
+        return self.case.leg(self.side)
+
+
+@dataclass(frozen=True)
 class Outcome:
     """All records of a validation, or of one case of it.
 
-    ``notes`` say what was repaired in the source, ``skipped`` what was left out and why.
+    ``unmeasured`` are the values that are missing; ``notes`` say what was repaired in the source, ``skipped`` what was
+    left out and why.
     """
 
     comparisons: tuple[Comparison, ...] = ()
     events: tuple[EventErrors, ...] = ()
     strikes: tuple[StrikeVerdict, ...] = ()
     notes: tuple[str, ...] = ()
-    skipped: tuple[str, ...] = field(default=())
-
-    def __add__(self, other: Outcome) -> Outcome:
-        """Return the records of both."""
-        return Outcome(
-            self.comparisons + other.comparisons,
-            self.events + other.events,
-            self.strikes + other.strikes,
-            self.notes + other.notes,
-            self.skipped + other.skipped,
-        )
+    skipped: tuple[str, ...] = ()
+    unmeasured: tuple[Unmeasured, ...] = ()
 
 
 def merged(outcomes: list[Outcome]) -> Outcome:
@@ -161,4 +183,5 @@ def merged(outcomes: list[Outcome]) -> Outcome:
         tuple(r for o in outcomes for r in o.strikes),
         tuple(r for o in outcomes for r in o.notes),
         tuple(r for o in outcomes for r in o.skipped),
+        tuple(r for o in outcomes for r in o.unmeasured),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from gait.validation.publish import read_readme, with_block, write_all
 from gait.validation.records import Outcome, merged
 from gait.validation.targets import Verdict, judge
 from gait.validation.video_cases import judge_videos, video_cases
+from gait.version import gait_version
 
 OnDone = Callable[[str, int, int], None]
 
@@ -107,7 +109,8 @@ def _files(
         return {}
     drawn = pictures(outcome)
     captions = [(name, caption) for name, (caption, _) in drawn.items()]
-    document = full_document(outcome, verdicts, captions, "accuracy").encode()
+    made = f"gait {gait_version()}, {datetime.date.today().isoformat()}"
+    document = full_document(outcome, verdicts, captions, "accuracy", made).encode()
     figures = accuracy_json(outcome)
     files = {
         path: content
@@ -120,7 +123,7 @@ def _files(
     if out is not None:
         files[out / "accuracy.json"] = figures
     if readme is not None:
-        files[readme] = with_block(text, readme_block(outcome, verdicts), readme.name).encode()
+        files[readme] = with_block(text, readme_block(outcome, verdicts, made), readme.name).encode()
         package = readme.parent / "gait" / "metrics"
         if package.is_dir():
             files[package / "accuracy.json"] = figures

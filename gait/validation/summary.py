@@ -37,6 +37,8 @@ class Row:
         Share of 95 % intervals that contain the truth; NaN for events.
     missed, false : int
         For events.
+    low, high : float
+        Smallest and largest error of a clip, for events of a contact.
     """
 
     source: str
@@ -54,6 +56,8 @@ class Row:
     coverage: float = float("nan")
     missed: int = 0
     false: int = 0
+    low: float = float("nan")
+    high: float = float("nan")
 
 
 def rmse(errors: Floats) -> float:
@@ -76,6 +80,8 @@ def _row(case: Case, quantity: str, leg: str, group: Sequence[Comparison]) -> Ro
         *spread(errors),
         worst=float(np.abs(errors).max()),
         coverage=coverage(group),
+        low=float(errors.min()),
+        high=float(errors.max()),
     )
 
 
@@ -98,6 +104,8 @@ def pooled_events(group: Sequence[EventErrors], leg: str | None = None) -> Row:
         worst=max((rmse(np.array(e.errors_ms)) for e in group if e.errors_ms), default=float("nan")),
         missed=sum(e.missed for e in group),
         false=sum(e.false for e in group),
+        low=float(errors.min()) if len(errors) else float("nan"),
+        high=float(errors.max()) if len(errors) else float("nan"),
     )
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from gait.metrics.catalogue import CATALOGUE
-from gait.validation.records import EVENT_KINDS, EventErrors, Outcome
+from gait.validation.records import EVENT_KINDS, EventErrors, Outcome, StrikeVerdict
 from gait.validation.summary import Row, event_rows, metric_rows, pooled_events
 from gait.validation.targets import STATISTIC_WORDS, Verdict
 from gait.validation.words import SHORT_SOURCES, SOURCES, figure, load_published, percent, title, titled
 
 NONE = "\N{EN DASH}"
 BOTH_FEET = "both feet"
+MAIN_CONDITION = (120.0, "3 mm")
+"""Frame rate and landmark noise at which marker trials are quoted."""
+
 _LEGS = (BOTH_FEET, "near", "far", "both")
 _ORDER = list(SOURCES)
 
@@ -39,6 +42,11 @@ def all_metric_rows(outcome: Outcome) -> list[Row]:
 def _order(row: Row) -> tuple[object, ...]:
     names = [*EVENT_KINDS, *CATALOGUE]
     return names.index(row.quantity), _ORDER.index(row.source), -row.rate_hz, row.condition, _LEGS.index(row.leg)
+
+
+def main_strikes(outcome: Outcome) -> list[StrikeVerdict]:
+    """Return the strike classes that are quoted: of marker trials at the main condition."""
+    return [s for s in outcome.strikes if (s.case.rate_hz, s.case.condition) == MAIN_CONDITION]
 
 
 def short_table(rows: Iterable[Row], verdicts: Sequence[Verdict]) -> str:
@@ -91,7 +99,7 @@ def _target_cell(row: Row, verdicts: Sequence[Verdict]) -> str:
     """Words for the targets that this row is judged by, with what is measured where the row itself does not show it."""
     cells = []
     for v in verdicts:
-        if v.target.quantity != row.quantity or not _judges(v, row):
+        if v.target.quantity != row.quantity or v.too_few or not _judges(v, row):
             continue
         own = _own(row, v)
         met = v.holds(own)
@@ -136,9 +144,9 @@ def bounds(v: Verdict) -> str:
     return f"{' and '.join(parts)} {v.unit}".rstrip()
 
 
-def number(value: float, unit: str) -> str:
-    """Return a statistic with the digits of its unit, without the unit."""
-    return f"{value:.{2 if unit in ('BW', 'steps/min') else 1}f}"
+def number(value: float, unit: str, finer: int = 0) -> str:
+    """Return a statistic with the digits of its unit, and ``finer`` ones more, without the unit."""
+    return f"{value:.{finer + (2 if unit in ('BW', 'steps/min') else 1)}f}"
 
 
 def promise(v: Verdict) -> str:
@@ -148,10 +156,34 @@ def promise(v: Verdict) -> str:
 
 
 def measured(v: Verdict) -> str:
-    """Return what was measured against a target, with its unit."""
-    if v.statistic == "levels_in_order":
-        return "yes" if v.value else "no"
-    return f"{number(v.value, v.unit)} {v.unit}"
+    """Return what was measured against a target, with its unit, and how far it can be relied on."""
+    if v.too_few:
+        return f"too few cases to judge ({v.n})"
+    if not v.measured:
+        return "not measured"
+    words = ("yes" if v.value else "no") if v.statistic == "levels_in_order" else f"{_judged_number(v)} {v.unit}"
+    doubts = [f"few: {v.feet} foot-trials"] if v.few else []
+    doubts += [f"{v.lacking} more not measured"] if v.lacking else []
+    return f"{words} ({', '.join(doubts)})" if doubts else words
+
+
+def _judged_number(v: Verdict) -> str:
+    """Return the value, with a digit more where rounding would hide that the target is missed."""
+    text = number(v.value, v.unit)
+    return text if v.met or not v.holds(float(text)) else number(v.value, v.unit, finer=1)
+
+
+def state(v: Verdict) -> str:
+    """Return ``met``, ``missed`` or ``not judged``."""
+    return "not judged" if v.too_few else "met" if v.met else "missed"
+
+
+def met_words(verdicts: Sequence[Verdict]) -> str:
+    """Count the targets that are met, and those that cannot be judged."""
+    words = f"{sum(v.met for v in verdicts)} of {len(verdicts)} targets are met"
+    unmeasured, few = (sum(v.missed and not v.measured for v in verdicts), sum(v.too_few for v in verdicts))
+    words += f", {unmeasured} could not be measured at all and count as missed" if unmeasured else ""
+    return words + (f", {few} cannot be judged for want of cases" if few else "") + "."
 
 
 def target_place(v: Verdict) -> str:
@@ -168,7 +200,7 @@ def targets_table(verdicts: Sequence[Verdict]) -> str:
     lines = [
         [
             *(title(v.target.quantity), target_place(v), promise(v), measured(v), str(v.n)),
-            *("yes" if v.met else "**no**", "" if v.met else v.target.tried),
+            *({"met": "yes", "missed": "**no**"}.get(state(v), state(v)), v.tried),
         ]
         for v in verdicts
     ]
@@ -179,11 +211,37 @@ def missed_list(verdicts: Sequence[Verdict]) -> str:
     """Return the missed targets, one line per quantity and source, with what was tried."""
     groups: dict[tuple[str, str], list[Verdict]] = {}
     for v in verdicts:
-        if not v.met:
+        if v.missed:
             groups.setdefault((title(v.target.quantity), target_place(v)), []).append(v)
     lines = []
     for (quantity, place), missed in groups.items():
         words = "; ".join(f"{STATISTIC_WORDS[v.statistic]} {measured(v)} ({bounds(v)})" for v in missed)
-        tried = next((f" {v.target.tried}" for v in missed if v.target.tried), "")
+        tried = next((f" {v.tried}" for v in missed if v.tried), "")
         lines.append(f"- {quantity}, {place}: {words}.{tried}")
     return "\n".join(lines)
+
+
+def met_list(verdicts: Sequence[Verdict]) -> str:
+    """Return the targets that are met, one line per quantity and source."""
+    groups: dict[tuple[str, str], list[Verdict]] = {}
+    for v in verdicts:
+        if v.met:
+            groups.setdefault((title(v.target.quantity), target_place(v)), []).append(v)
+    return "\n".join(
+        f"- {quantity}, {place}: " + "; ".join(_met_item(v) for v in met) + "."
+        for (quantity, place), met in groups.items()
+    )
+
+
+def _met_item(v: Verdict) -> str:
+    words = STATISTIC_WORDS[v.statistic]
+    return words if v.statistic == "levels_in_order" else f"{words} {measured(v)} ({bounds(v)})"
+
+
+def few_list(verdicts: Sequence[Verdict]) -> str:
+    """Return the targets without a verdict, one line each."""
+    return "\n".join(
+        f"- {title(v.target.quantity)}, {target_place(v)}: {STATISTIC_WORDS[v.statistic]}: {measured(v)}."
+        for v in verdicts
+        if v.too_few
+    )

@@ -4,19 +4,21 @@ Statistics: ``rmse``, ``mae``, ``abs_bias`` (absolute mean error), ``max_abs`` (
 ``max_abs_pct`` (relative to the truth), ``worst_rmse`` and ``worst_mae`` (worst foot of a clip), ``missed_false_pct``
 (missed and false events per true event), ``agreement_pct`` and ``indeterminate_pct`` (strike class), ``coverage_pct``,
 ``levels_in_order``.
+
+A target for which a source has cases but no value is not met: it is shown as not measured.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
 import numpy as np
 
-from gait.validation.records import EVENT_KINDS, Case, Comparison, EventErrors, Outcome
+from gait.validation.records import EVENT_KINDS, Case, Comparison, EventErrors, Outcome, StrikeVerdict, Unmeasured
 from gait.validation.summary import coverage, error_by_level, levels_in_order, pooled, rmse, strike_summary
 
 STATISTIC_WORDS = {
@@ -36,6 +38,23 @@ STATISTIC_WORDS = {
 }
 
 
+MIN_CASES = 10
+"""Fewer cases than this say nothing about how often an interval contains the truth, or about a quality level."""
+
+MIN_FEET = 6
+"""A verdict over fewer foot-trials than this is marked."""
+
+_SHARES = ("coverage_pct", "levels_in_order")
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What was tried where a target is missed; ``clip`` is the clip that the words speak of."""
+
+    clip: str
+    words: str
+
+
 @dataclass(frozen=True)
 class Target:
     """One row of ``targets.toml``; see there."""
@@ -49,7 +68,7 @@ class Target:
     rate_hz: float | None = None
     min_rate_hz: float = 0.0
     condition: str | None = None
-    tried: str = ""
+    tried: Mapping[str, Tried] = field(default_factory=dict)
 
     def takes(self, case: Case, leg: str, source: str) -> bool:
         """Tell whether a record counts for this target."""
@@ -64,7 +83,29 @@ class Target:
 
 @dataclass(frozen=True)
 class Verdict:
-    """One promise beside what was measured; ``limit`` and ``least`` are None where there is no such side."""
+    """One promise beside what was measured.
+
+    Parameters
+    ----------
+    target : Target
+        The promise.
+    source : str
+        Kind of truth, or ``all``.
+    statistic : str
+        A key of :data:`STATISTIC_WORDS`.
+    value : float
+        NaN where nothing was measured.
+    limit, least : float or None
+        None where there is no such side.
+    n : int
+        Records behind the value.
+    clips : frozenset of str
+        Every clip that the target judges, measured or not.
+    feet : int
+        Feet of clips behind the value, a foot seen by several cameras once.
+    lacking : int
+        Clips without a value.
+    """
 
     target: Target
     source: str
@@ -73,15 +114,45 @@ class Verdict:
     limit: float | None
     least: float | None
     n: int
+    clips: frozenset[str] = frozenset()
+    feet: int = 0
+    lacking: int = 0
+
+    @property
+    def measured(self) -> bool:
+        """False when a source has cases and not one value; such a target is not met."""
+        return bool(np.isfinite(self.value))
+
+    @property
+    def too_few(self) -> bool:
+        """True when there are too few cases for any verdict."""
+        return self.statistic in _SHARES and self.n < MIN_CASES
+
+    @property
+    def few(self) -> bool:
+        """True when the verdict rests on few foot-trials of the marker set."""
+        return self.source == "markers" and self.measured and not self.too_few and self.feet < MIN_FEET
 
     @property
     def met(self) -> bool:
         """True when the promise is kept."""
-        return self.holds(self.value)
+        return not self.too_few and self.holds(self.value)
+
+    @property
+    def missed(self) -> bool:
+        """True when the promise is broken, or nothing was measured."""
+        return not self.too_few and not self.met
+
+    @property
+    def tried(self) -> str:
+        """What was tried where the target is missed, if it was tried on one of these clips."""
+        known = self.target.tried.get(self.source)
+        return known.words if known is not None and known.clip in self.clips and self.missed else ""
 
     def holds(self, value: float) -> bool:
         """Tell whether a value keeps the promise."""
-        return (self.limit is None or value <= self.limit) and (self.least is None or value >= self.least)
+        kept = (self.limit is None or value <= self.limit) and (self.least is None or value >= self.least)
+        return kept and bool(np.isfinite(value))
 
     @property
     def unit(self) -> str:
@@ -99,39 +170,62 @@ def load_targets() -> list[Target]:
 
 def _target(row: dict[str, Any]) -> Target:
     sources = tuple(row.pop("sources"))
-    return Target(sources=sources, limits=row.pop("limits", {}), least=row.pop("least", {}), **row)
+    tried = {source: Tried(**given) for source, given in row.pop("tried", {}).items()}
+    return Target(sources=sources, tried=tried, limits=row.pop("limits", {}), least=row.pop("least", {}), **row)
 
 
 def judge(outcome: Outcome, targets: list[Target] | None = None) -> list[Verdict]:
-    """Compare an outcome with the targets; one without any record to judge is left out."""
+    """Compare an outcome with the targets; one without any case is left out."""
     return [v for target in (load_targets() if targets is None else targets) for v in _verdicts(outcome, target)]
-
-
-def _verdicts(outcome: Outcome, target: Target) -> Iterator[Verdict]:
-    for source in target.sources:
-        statistics = _statistics(outcome, target, source)
-        for name in dict.fromkeys([*target.limits, *target.least]):
-            if name in statistics and np.isfinite(statistics[name][0]):
-                value, n = statistics[name]
-                yield Verdict(target, source, name, value, target.limits.get(name), target.least.get(name), n)
 
 
 Statistics = dict[str, tuple[float, int]]
 
 
-def _statistics(outcome: Outcome, target: Target, source: str) -> Statistics:
-    """Return each statistic with the number of records behind it."""
+def _verdicts(outcome: Outcome, target: Target) -> Iterator[Verdict]:
+    for source in target.sources:
+        seen, lacking = _records(outcome, target, source)
+        if not seen and not lacking:
+            continue
+        statistics = _statistics(seen)
+        cases = {r.case for r in lacking} if target.quantity != "all" else set()
+        behind = {(r.case.clip, r.case.near if r.side == "both" else r.side) for r in seen}
+        for name in dict.fromkeys([*target.limits, *target.least]):
+            value, n = statistics.get(name, (float("nan"), 0))
+            yield Verdict(
+                *(target, source, name, value, target.limits.get(name), target.least.get(name), n),
+                *(frozenset(r.case.clip for r in (*seen, *lacking)), len(behind), len(cases)),
+            )
+
+
+Record = Comparison | EventErrors | StrikeVerdict
+
+
+def _records(outcome: Outcome, target: Target, source: str) -> tuple[list[Record], list[Unmeasured | EventErrors]]:
+    """Return the records that a target judges, and those that should hold a value and do not."""
+
+    def takes(r: Record | Unmeasured) -> bool:
+        return target.takes(r.case, r.leg, source)
+
     if target.quantity in EVENT_KINDS:
-        events = [e for e in outcome.events if e.kind == target.quantity and target.takes(e.case, e.leg, source)]
-        return _of_events(events) if events else {}
-    if target.quantity == "foot_strike":
-        strikes = [s for s in outcome.strikes if target.takes(s.case, s.case.leg(s.side), source)]
-        found = strike_summary(strikes)
-        n = len(strikes)
+        # A foot without any true event in the clip is no case.
+        events = [e for e in outcome.events if e.kind == target.quantity and takes(e) and (e.errors_ms or e.missed)]
+        return list(events), [e for e in events if not e.errors_ms]
+    pool: tuple[Comparison | StrikeVerdict, ...] = (
+        outcome.strikes if target.quantity == "foot_strike" else outcome.comparisons
+    )
+    seen: list[Record] = [r for r in pool if target.quantity in ("all", r.quantity) and takes(r)]
+    return seen, [u for u in outcome.unmeasured if target.quantity in ("all", u.quantity) and takes(u)]
+
+
+def _statistics(records: list[Record]) -> Statistics:
+    """Return each statistic with the number of records behind it."""
+    if events := [r for r in records if isinstance(r, EventErrors)]:
+        return _of_events(events)
+    if strikes := [r for r in records if isinstance(r, StrikeVerdict)]:
+        found, n = strike_summary(strikes), len(strikes)
         return {"agreement_pct": (found.agreement_pct, n), "indeterminate_pct": (found.indeterminate_pct, n)}
-    metrics = [
-        c for c in outcome.comparisons if target.quantity in ("all", c.metric) and target.takes(c.case, c.leg, source)
-    ]
+    metrics = [r for r in records if isinstance(r, Comparison)]
     return _of_metrics(metrics) if metrics else {}
 
 
@@ -166,6 +260,14 @@ def _of_metrics(metrics: list[Comparison]) -> Statistics:
         "max_abs": (float(np.abs(errors).max()), n),
         "mean_abs_pct": (float(relative.mean()), n),
         "max_abs_pct": (float(relative.max()), n),
-        "coverage_pct": (100.0 * coverage(metrics), n),
-        "levels_in_order": (float(levels_in_order(error_by_level(metrics))), n),
+        "coverage_pct": (100.0 * coverage(metrics), sum(c.covered is not None for c in metrics)),
+        "levels_in_order": _level_order(metrics),
     }
+
+
+def _level_order(metrics: list[Comparison]) -> tuple[float, int]:
+    """Whether errors grow from level to level, with the cases of the second largest level: it takes two to compare."""
+    levels = error_by_level(metrics)
+    counts = sorted((e.n for e in levels), reverse=True)
+    large = [e for e in levels if e.n >= MIN_CASES]
+    return float(levels_in_order(large)), counts[1] if len(counts) > 1 else 0

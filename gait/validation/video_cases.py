@@ -10,7 +10,7 @@ from gait.config import AnalysisConfig
 from gait.errors import GaitError
 from gait.model import GaitAnalysis
 from gait.pipeline import OnProgress, analyze
-from gait.validation.compare import compare_metrics
+from gait.validation.compare import compare_metrics, failure_words, not_measured
 from gait.validation.records import Case, Outcome, merged
 from gait.validation.video_truth import SUFFIX, VideoTruth
 
@@ -82,34 +82,47 @@ def judge_video(case: VideoCase, on_progress: OnProgress | None = None) -> Outco
         truth = VideoTruth.read(case.truth)
         if not truth.whole_person():
             return Outcome(skipped=(f"{name}: shows the lower legs only, which this version cannot measure.",))
-        truth.metrics()  # a truth file that cannot be understood shows here, before minutes of analysis
+        truth.metrics(), truth.rate_hz  # a truth file that cannot be understood shows here, before minutes of analysis
     except (KeyError, TypeError, ValueError, IndexError) as problem:
         return Outcome(skipped=(f"{case.truth.name}: not a truth file as the README describes it ({problem!r}).",))
     except GaitError as problem:
         return Outcome(skipped=(f"{name}: {problem.message}",))
     try:
         analysis = analyze(case.video, told(truth), on_progress)
-    except GaitError as problem:
-        return Outcome(skipped=(f"{name}: {problem.message}",))
-    return compared(case, truth, analysis)
+        return compared(case, truth, analysis)
+    except Exception as problem:
+        return _refused(case, truth, failure_words(problem, name))
+
+
+def _refused(case: VideoCase, truth: VideoTruth, reason: str) -> Outcome:
+    """Count every true event as missed and every true number as not measured."""
+    judged = _case(case, truth, truth.rate_hz, told(truth).model)
+    truths, _ = truth.metrics()
+    return Outcome(
+        events=truth.agreement(judged, ()) if truth.has_events else (),
+        skipped=(f"{case.video.name}: {reason}",),
+        unmeasured=not_measured(judged, (), truths),
+    )
+
+
+def _case(case: VideoCase, truth: VideoTruth, rate_hz: float, model: str) -> Case:
+    condition = FROM_BEHIND if truth.near == "both" else ""
+    return Case(case.source, case.video.stem, model, round(rate_hz, 1), condition, truth.near)
 
 
 def compared(case: VideoCase, truth: VideoTruth, analysis: GaitAnalysis) -> Outcome:
-    """Compare a finished analysis with its truth."""
+    """Compare a finished analysis with its truth; one seen from another side than it was filmed counts as refused."""
     record = analysis.videos[0]
     view = record.view if record.view in ("left", "right") else "both"
-    condition = FROM_BEHIND if truth.near == "both" else ""
-    judged = Case(
-        *(case.source, case.video.stem, analysis.software["pose_model"]),
-        *(round(record.rate_hz, 1), condition, truth.near),
-    )
     if view != truth.near and (truth.saved.get("view") is not None):
         seen = f"seen as {record.view}, but the truth says {truth.saved['view']}"
-        return Outcome(skipped=(f"{case.video.name}: {seen}; nothing can be compared.",))
+        return _refused(case, truth, f"{seen}; nothing can be compared.")
+    judged = _case(case, truth, record.rate_hz, analysis.software["pose_model"])
     truths, uncertainties = truth.metrics()
     return Outcome(
         compare_metrics(judged, analysis.metrics, truths, analysis.quality.level, uncertainties),
-        truth.agreement(judged, analysis) if truth.has_events else (),
+        truth.agreement(judged, analysis.events) if truth.has_events else (),
+        unmeasured=not_measured(judged, analysis.metrics, truths),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import numpy as np
 
 from gait.errors import GaitError
 from gait.metrics.catalogue import CATALOGUE
-from gait.model import INITIAL_CONTACT, SIDES, TOE_OFF, Floats, GaitAnalysis
+from gait.model import INITIAL_CONTACT, SIDES, TOE_OFF, Floats, GaitEvent
 from gait.validation.compare import compare_events
 from gait.validation.leg_truth import (
     Truths,
@@ -83,6 +84,11 @@ class VideoTruth:
         return np.array([frame["t"] for frame in self.saved["frames"]])
 
     @property
+    def rate_hz(self) -> float:
+        """Frame rate in real time as the file states it, 0 where it does not: for videos that cannot be analysed."""
+        return float(self.saved.get("capture_rate_hz") or self.saved.get("fps") or self.saved.get("file_rate_hz") or 0)
+
+    @property
     def judged_s(self) -> tuple[float, float]:
         """Part of the video in which events are judged."""
         if self.has_joints:
@@ -121,10 +127,10 @@ class VideoTruth:
         loose = [(np.nan, float(end)) for end in ends if end not in taken]
         return np.array(loose + pairs).reshape(-1, 2)
 
-    def agreement(self, case: Case, analysis: GaitAnalysis) -> tuple[EventErrors, ...]:
-        """Match an analysis' events with the true ones."""
+    def agreement(self, case: Case, events: Iterable[GaitEvent]) -> tuple[EventErrors, ...]:
+        """Match detected events with the true ones."""
         contacts = {side: self.contacts(side) for side in SIDES}
-        return compare_events(case, analysis.events, contacts, *self.judged_s)
+        return compare_events(case, events, contacts, *self.judged_s)
 
     def joint(self, side: str, name: str) -> Floats:
         """Forward and up position of a joint in metres, shape (T, 2)."""

@@ -67,8 +67,9 @@ def figure(value: float, of: str, *, sign: bool = False) -> str:
     if not math.isfinite(value):
         return "\u2013"
     digits = _DIGITS.get(unit(of), 1)
-    text = f"{value:+.{digits}f}" if sign else f"{value:.{digits}f}"
-    return text.replace("-", "+", 1) if sign and not text.strip("+-0.") else text
+    # Adding zero takes the minus from a zero.
+    value = round(value, digits) + 0.0
+    return f"{value:+.{digits}f}" if sign else f"{value:.{digits}f}"
 
 
 def percent(share: float) -> str:

@@ -43,8 +43,8 @@ def test_the_whole_table(data: Path, tmp_path: Path, no_samples: None) -> None:
     result = validate(data, "--quick", "--jobs", 1, "--readme", readme, "--out", tmp_path / "out")
     assert result.exit_code == 0, result.output
     assert "[1/1] RBDS900runT30" in result.stderr
-    assert "Note: RBDS900runT30: right MT1 is MT5" in result.stdout
-    assert "targets are met." in result.stdout
+    assert "Note: RBDS900runT30: right foot: markers MT1 and MT5 are swapped in the file; corrected" in result.stdout
+    assert "targets are met" in result.stdout
     text = readme.read_text(encoding="utf-8")
     assert text.startswith("# x\n")
     assert text.endswith("end\n")
@@ -114,6 +114,7 @@ def test_explain_quotes_the_agreement(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gait.metrics.accuracy._saved", lambda: saved)
     result = runner.invoke(app, ["explain", "cadence_spm"], env={"COLUMNS": "200"})
     words = " ".join(result.stdout.split())
-    assert "Against runners at 120 frames/s (no pose model): error -0.02 \u00b1 0.11 steps/min (n = 36)." in words
+    assert "Against runners at 120 frames/s (no pose model): error -0.02 \u00b1 0.11 steps/min " in words
+    assert "(mean \u00b1 standard deviation of 36 clips)." in words
     assert "From video (heavy pose model, 30 frames/s): error +0.40 steps/min in 1 clip with known truth." in words
     assert "Published: somebody had 1 (Someone 2020)." in words

@@ -31,6 +31,8 @@ def test_pairs(detected: list[float], true: list[float], errors: list[float], mi
     found = match_events(np.array(detected), np.array(true), 0.0, 10.0)
     np.testing.assert_allclose(found.errors_s, errors, atol=1e-12)
     assert (found.missed, found.false) == (missed, false)
+    pairs = [detected[j] - true[i] for i, j in sorted(found.partners.items(), key=lambda pair: true[pair[0]])]
+    np.testing.assert_allclose(pairs, errors, atol=1e-12)
 
 
 def test_only_the_judged_span_counts() -> None:

@@ -14,8 +14,9 @@ from gait.model import GaitEvent, MetricValue
 from gait.validation.accuracy_file import accuracy_json
 from gait.validation.compare import compare_events, compare_metrics
 from gait.validation.documents import full_document, readme_block
+from gait.validation.plain import plain_table, unfit_words
 from gait.validation.publish import BEGIN, END, read_readme, with_block, write_all
-from gait.validation.records import Case, Comparison, EventErrors, Outcome, StrikeVerdict
+from gait.validation.records import Case, Comparison, EventErrors, Outcome, StrikeVerdict, Unmeasured
 from gait.validation.summary import (
     error_by_level,
     event_rows,
@@ -221,9 +222,42 @@ def test_the_readme_shows_rows_targets_and_what_is_missed() -> None:
     assert "|  | rendered | 60 | heavy | 1 | +3.5 | \u2013 | 3.5 | largest error \u2264 2 deg **missed** |" in text
     assert "- Shin angle at landing, rendered, 60 frames/s and more: largest error 3.5 deg (\u2264 2 deg)." in text
     assert "50 % of 2 determinate" in text
-    # A bar inside a cell would break the table.
+    # A bar inside a cell would break a table.
     table = [line for line in text.splitlines() if line.startswith("|")]
-    assert {line.count("|") for line in table} == {11}
+    assert {line.count("|") for line in table} == {4, 11}
+
+
+def test_the_readme_begins_with_what_everybody_can_read() -> None:
+    made = outcome()
+    text = readme_block(made, judge(made), "gait 1.2.3, 2026-01-31")
+    assert text.startswith("Made by `gait validate DATA --readme README.md`, gait 1.2.3, 2026-01-31.\n\nIn short.")
+    plain = [line for line in text.splitlines() if line.count("|") == 4]
+    assert plain[0] == (
+        "| what | from video (heavy pose model), off by at most | marker trials (no pose model), usually within |"
+    )
+    assert plain[2:] == [
+        "| Shin angle at landing | 3.5 deg (1 video) | 1.3 deg |",
+        "| Heel first or not | \u2013 | 50 % right where decided; 0 % left undecided |",
+    ]
+    assert text.index("In short.") < text.index("targets are met") < text.index("| Initial contact, ms |")
+    assert "Missed targets, and what was tried:" in text
+    assert "Targets that are met:" in text
+    assert "with the numbers of the event rules found on the other runners" in " ".join(text.split())
+
+
+def test_a_video_without_a_number_stands_in_the_short_table() -> None:
+    made = Outcome(unmeasured=(Unmeasured(VIDEO, "overstride_cm", "right"),))
+    assert "| Foot ahead of the hips at landing | not measured in 1 video | \u2013 |" in plain_table(made)
+
+
+def test_metrics_whose_intervals_do_not_fit_are_named() -> None:
+    assert unfit_words(Outcome(tuple(compared(5.5 + (k < 1), 5.0) for k in range(20)))) == "", "95 %"
+    narrow = Outcome(tuple(compared(5.5 + (k < 3), 5.0) for k in range(20)))
+    assert unfit_words(narrow) == ("Too narrow (below 90 %) in marker trials: Shin angle at landing (85 % of 20).")
+    assert unfit_words(Outcome(tuple(compared(5.5, 5.0) for _ in range(10)))) == (
+        "Wider than need be (above 98 %) in marker trials: Shin angle at landing."
+    )
+    assert unfit_words(Outcome(tuple(compared(5.5, 5.0) for _ in range(9)))) == "", "too few to say"
 
 
 def test_the_full_document_holds_notes_disagreements_and_pictures() -> None:
@@ -244,6 +278,17 @@ def test_the_figures_for_the_package() -> None:
     assert "Rivadulla" in found["initial_contact"]["published"]
     assert [a["n"] for a in found["shank_angle_ic_deg"]["agreement"]] == [3, 1]
     assert found["shank_angle_ic_deg"]["agreement"][1]["sd"] is None
+    assert [(a["low"], a["high"]) for a in found["shank_angle_ic_deg"]["agreement"]] == [(-1.0, 2.0), (3.5, 3.5)]
+    strikes = found["foot_strike"]["strike"]
+    assert (strikes["n"], strikes["sure"], strikes["agreement_pct"]) == (2, 2, 50.0)
+    assert (strikes["labelled"]["forefoot"], strikes["recognised"]["forefoot"]) == (1, 0)
+
+
+def test_a_clip_without_any_event_found_has_no_figures_in_the_package() -> None:
+    import json
+
+    made = Outcome(events=(EventErrors(VIDEO, "right", "toe_off", (), missed=4),))
+    assert json.loads(accuracy_json(made)) == {"quantities": {}}
 
 
 def test_a_block_replaces_only_what_stands_between_the_markers() -> None:

@@ -25,6 +25,8 @@ FOOT = {
     "MT5": np.array([0.18, 0.05, 0.05]),
 }
 
+MISSING = "marker MT5 is missing; rebuilt from the others"
+
 
 def swung(points: np.ndarray, frames: int = 40) -> tuple[np.ndarray, Rotation, np.ndarray]:
     """Turn and move points, shape (p, 3), through space; return (T, p, 3) and the movement."""
@@ -77,7 +79,7 @@ def test_a_good_foot_stays_as_it_is() -> None:
 def test_exchanged_toe_markers_are_put_right() -> None:
     paths = running_foot()
     foot = repaired_foot(paths | {"MT1": paths["MT5"], "MT5": paths["MT1"]}, FOOT)
-    assert set(foot.notes) == {"MT1 is MT5", "MT5 is MT1"}
+    assert foot.notes == ("markers MT1 and MT5 are swapped in the file; corrected",)
     for name in ("MT1", "MT5"):
         np.testing.assert_allclose(foot.paths[name], paths[name], atol=1e-12)
 
@@ -86,7 +88,10 @@ def test_a_missing_marker_under_the_name_of_the_other_is_found_and_rebuilt() -> 
     paths = running_foot()
     given = {name: path for name, path in paths.items() if name != "MT1"} | {"MT5": paths["MT1"]}
     foot = repaired_foot(given, FOOT)
-    assert foot.notes == ("MT5 is MT1", "MT5 missing")
+    assert foot.notes == (
+        "the marker labelled MT5 is MT1; corrected",
+        MISSING,
+    )
     for name in ("MT1", "MT5"):
         np.testing.assert_allclose(foot.paths[name], paths[name], atol=1e-9)
 
@@ -96,7 +101,7 @@ def test_a_stray_marker_is_rebuilt_in_its_frames_only() -> None:
     bad = paths["MT5"].copy()
     bad[10:14] += np.array([0.2, 0.1, 0.0])
     foot = repaired_foot(paths | {"MT5": bad}, FOOT)
-    assert foot.notes == ("MT5 stray in 10% of frames",)
+    assert foot.notes == ("marker MT5 is out of place in 10% of frames; rebuilt from the others",)
     np.testing.assert_allclose(foot.paths["MT5"], paths["MT5"], atol=1e-9)
 
 
@@ -177,8 +182,14 @@ def test_a_broken_file_is_one_line(tmp_path: Path) -> None:
     ("faults", "notes"),
     [
         ({}, ()),
-        ({"R.MT1": "R.MT5", "R.MT5": "R.MT1"}, ("right MT1 is MT5", "right MT5 is MT1")),
-        ({"L.MT1": "L.MT5", "L.MT5": ""}, ("left MT5 is MT1", "left MT5 missing")),
+        ({"R.MT1": "R.MT5", "R.MT5": "R.MT1"}, ("right foot: markers MT1 and MT5 are swapped in the file; corrected",)),
+        (
+            {"L.MT1": "L.MT5", "L.MT5": ""},
+            (
+                "left foot: the marker labelled MT5 is MT1; corrected",
+                "left foot: marker MT5 is missing; rebuilt from the others",
+            ),
+        ),
     ],
 )
 def test_a_trial_gives_back_the_joints(tmp_path: Path, faults: dict[str, str], notes: tuple[str, ...]) -> None:
