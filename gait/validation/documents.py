@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Sequence
 
 from gait.metrics.catalogue import CATALOGUE
@@ -131,6 +132,7 @@ def full_document(
         ("## Events, every condition", long_table(events, verdicts, events=True) if events else ""),
         ("## Metrics, every condition", long_table(metrics, verdicts, events=False) if metrics else ""),
         ("## Published figures", _published()),
+        ("## Not measured, although the truth is known", _unmeasured(outcome)),
         ("## Repaired in the source, and left out", notes),
     ]
     return "\n\n".join(f"{heading}\n\n{body}" for heading, body in sections if body) + "\n"
@@ -253,6 +255,15 @@ def _coverage_tables(outcome: Outcome) -> str:
         grid(("level", "n", "median"), levels),
     ]
     return "\n\n".join(parts)
+
+
+def _unmeasured(outcome: Outcome) -> str:
+    """List what was withheld, or belongs to a clip that was refused, with the number of values and the reason."""
+    counts = Counter((title(u.quantity), SHORT_SOURCES[u.case.source], u.reason) for u in outcome.unmeasured)
+    return "\n".join(
+        f"- {quantity}, {source}: {n} value{'s' if n > 1 else ''}{f'. {reason}' if reason else ''}"
+        for (quantity, source, reason), n in counts.items()
+    )
 
 
 def _published() -> str:

@@ -83,10 +83,11 @@ def judge_video(case: VideoCase, on_progress: OnProgress | None = None) -> Outco
         if not truth.whole_person():
             return Outcome(skipped=(f"{name}: shows the lower legs only, which this version cannot measure.",))
         truth.metrics(), truth.rate_hz  # a truth file that cannot be understood shows here, before minutes of analysis
-    except (KeyError, TypeError, ValueError, IndexError) as problem:
-        return Outcome(skipped=(f"{case.truth.name}: not a truth file as the README describes it ({problem!r}).",))
     except GaitError as problem:
         return Outcome(skipped=(f"{name}: {problem.message}",))
+    except Exception as problem:
+        # Whatever is wrong with one file, the others are judged.
+        return Outcome(skipped=(f"{case.truth.name}: not a truth file as the README describes it ({problem!r}).",))
     try:
         analysis = analyze(case.video, told(truth), on_progress)
         return compared(case, truth, analysis)

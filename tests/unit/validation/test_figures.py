@@ -250,6 +250,14 @@ def test_a_video_without_a_number_stands_in_the_short_table() -> None:
     assert "| Foot ahead of the hips at landing | not measured in 1 video | \u2013 |" in plain_table(made)
 
 
+def test_the_full_document_lists_what_was_withheld() -> None:
+    made = Outcome(
+        unmeasured=tuple(Unmeasured(VIDEO, "overstride_cm", s, "The leg is hidden.") for s in ("left", "right"))
+    )
+    text = full_document(made, judge(made), [], "accuracy")
+    assert "- Foot ahead of the hips at landing, rendered: 2 values. The leg is hidden." in text
+
+
 def test_metrics_whose_intervals_do_not_fit_are_named() -> None:
     assert unfit_words(Outcome(tuple(compared(5.5 + (k < 1), 5.0) for k in range(20)))) == "", "95 %"
     narrow = Outcome(tuple(compared(5.5 + (k < 3), 5.0) for k in range(20)))

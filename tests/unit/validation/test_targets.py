@@ -204,3 +204,9 @@ def test_a_trial_on_which_the_program_fails_is_named_and_missed(
     found = marker_cases.judge_file(path, [VirtualCamera(120.0, 0.003, "right")])
     assert found == Outcome(skipped=(f"{path.stem}: left out: the program failed on it (ZeroDivisionError: oh).",))
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_truth_file_that_cannot_be_understood_is_named(filmed: VideoCase) -> None:
+    filmed.truth.write_text('{"view": "right", "fps": 60.0, "events": [1, 2]}', encoding="utf-8")
+    found = judge_video(filmed)
+    assert found.skipped[0].startswith("clip.truth.json: not a truth file as the README describes it")
