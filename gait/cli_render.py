@@ -176,7 +176,7 @@ def _print_metrics(console: Console, analysis: GaitAnalysis) -> None:
             wording.spec(metric.name).title,
             _leg(analysis, metric),
             words,
-            wording.interval(metric.ci95, metric.unit),
+            _interval(analysis, metric),
             str(metric.n_strides) if metric.n_strides else "",
             metric.confidence,
         )
@@ -229,6 +229,16 @@ def _print_symmetry(console: Console, analysis: GaitAnalysis) -> None:
     console.print()
     console.print(symmetry_words(analysis), markup=False)
     console.print()
+
+
+def _interval(analysis: GaitAnalysis, metric: MetricValue) -> str:
+    """Return the interval; of a class that of the angle that decides it."""
+    from gait.report.wording import interval, spec, unit_words
+
+    decides = analysis.metric(spec(metric.name).rests_on or "", metric.side)
+    if not isinstance(metric.value, str) or decides is None or decides.ci95 is None:
+        return interval(metric.ci95, metric.unit)
+    return f"{interval(decides.ci95, decides.unit)}{unit_words(decides.unit)}"
 
 
 def _leg(analysis: GaitAnalysis, metric: MetricValue) -> str:
@@ -289,6 +299,8 @@ def print_metric(spec: Any) -> None:
 def _needs(spec: Any) -> str:
     if spec.of and spec.view != "rear":
         return "a clip of each side (--with)" + ("; roughly from one" if spec.view == "any" else "")
+    if spec.view == "rear":
+        return "rear view; this version does not measure it yet"
     return f"{spec.view} view" if spec.view else ""
 
 

@@ -76,12 +76,14 @@ def conditions_of(
     speeds = told_speeds or seen_speeds_m_s
     differs = speeds is not None and relative_difference(*speeds) > SPEED_TOLERANCE and (entered or seen_differ)
     words = f"{speeds[0]:.2f} and {speeds[1]:.2f} m/s" if speeds is not None else ""
+    in_doubt = _entered_in_doubt(told_speeds, seen_speeds_m_s, seen_limit_m_s)
+    words += " as entered" if in_doubt else ""
     found = [
         *_same_pictures(before, after),
         *_people(before, after),
         *_software(before, after),
         *_views(before, after),
-        *_entered_in_doubt(told_speeds, seen_speeds_m_s, seen_limit_m_s),
+        *in_doubt,
         *_speed(differs, entered, words),
         *_incline(before, after),
         *_scale(before, after),

@@ -78,7 +78,7 @@ def _with_the_decisive_named(
     parts = grades(facts)
     clock_ok = time_base.factor == 1.0 and time_base.plausible
     return [
-        replace(warning, message=f"{warning.message} This makes the quality {clip.level}.")
+        replace(warning, message=f"{warning.message} This keeps the quality at {clip.level}.")
         if clock_ok and clip.level != "high" and parts.get(_PART_OF.get(warning.code, "")) == clip.level
         else warning
         for warning in found

@@ -29,7 +29,7 @@ _LINE_LEGEND = {
     "symbolType": "stroke",
     "symbolSize": 900,
     "symbolStrokeWidth": 2.4,
-    "symbolFillColor": "transparent",
+    "symbolOpacity": 1,
 }
 _OTHER_SERIES = ("#333333", [2, 2], "diamond")
 _SIGNS = {
@@ -119,7 +119,7 @@ def _curve_chart(analysis: GaitAnalysis, curves: Sequence[Curve]) -> Chart:
             "data": {"values": rows},
             "layer": [
                 *_stance_layers(curves[0].toe_off_pct),
-                {"mark": {"type": "area", "opacity": 0.22}, "encoding": {**band, "color": {**colour, "legend": None}}},
+                {"mark": {"type": "area", "opacity": 0.22}, "encoding": band},
                 {"mark": {"type": "line", "strokeWidth": 2.4}, "encoding": line},
             ],
         }

@@ -44,15 +44,15 @@ def comparison(metric: MetricValue, *, short: bool = False) -> str:
     if percentile is None:
         return ""
     low, high = _percentiles(metric, percentile)
-    place = _place(low, high)
     if short:
+        place = _place(low, high)
         return f"{place[:1].upper()}{place[1:]} percentile."
     if high < 5:
         return "Lower than in most of the reference runners (below their 5th percentile)."
     if low > 95:
         return "Higher than in most of the reference runners (above their 95th percentile)."
-    where = "Within the range" if low >= 5 and high <= 95 else "Within or at the edge of the range"
-    return f"{where} of the reference runners (about their {place} percentile)."
+    where = "Within the range of" if low >= 5 and high <= 95 else "Among"
+    return f"{where} the reference runners ({_place(low, high, whose='their ')} percentile)."
 
 
 def _percentiles(metric: MetricValue, percentile: float) -> tuple[float, float]:
@@ -65,11 +65,15 @@ def _percentiles(metric: MetricValue, percentile: float) -> tuple[float, float]:
     return low, high
 
 
-def _place(low: float, high: float) -> str:
+def _place(low: float, high: float, *, whose: str = "") -> str:
     """Say a range of percentiles: "15th to 40th", "below 5th to 20th", or one where both ends are printed alike."""
-    first = "below 5th" if low < 5 else "above 95th" if low > 95 else _ordinal(low)
-    last = "below 5th" if high < 5 else "above 95th" if high > 95 else _ordinal(high)
-    return first if first == last else f"{first} to {last}"
+    first, last = (
+        f"below {whose}5th" if end < 5 else f"above {whose}95th" if end > 95 else f"{whose}{_ordinal(end)}"
+        for end in (low, high)
+    )
+    if first == last:
+        return f"about {first}" if whose else first
+    return f"{'from ' if whose else ''}{first} to {last}"
 
 
 def card_reference(metric: MetricValue) -> str:

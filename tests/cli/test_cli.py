@@ -106,6 +106,7 @@ ERRORS = [
     (["analyze", "anna.mp4", "--out", "anna.mp4"], 2, "is a file", "--out"),
     (["batch", "none"], 2, "does not exist", "folder"),
     (["explain", "cadense_spm"], 2, "cadense_spm", "cadence_spm"),
+    (["explain", "nonsense"], 2, "nonsense", "gait explain"),
 ]
 
 

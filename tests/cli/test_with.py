@@ -281,3 +281,15 @@ class TestOtherClip:
         assert clip_hint("Film again.", "x.mp4") == "Film again."
         assert clip_hint("Give `--capture-rate 240` if so.", "x.mp4").endswith("`--with x.mp4,capture-rate=240`.")
         assert clip_hint("Leave out `--view`.", "x.mp4").endswith("`--with x.mp4,view=left`.")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("left.mp4,start=9,end=3", "left.mp4: The end (3 s) is not after the start (9 s)."),
+        ("left.mp4,", 'In "--with left.mp4," an option is missing after a comma.'),
+        ("nowhere.mp4,", 'In "--with nowhere.mp4," an option is missing after a comma.'),
+    ],
+)
+def test_a_slip_in_the_options_of_a_clip_names_it(work: Path, given: str, said: str) -> None:
+    assert said in " ".join(analyze("right.mp4", "--with", given, code=2).stderr.split())

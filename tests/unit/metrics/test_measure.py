@@ -319,6 +319,18 @@ class TestFewSteps:
         assert "few_steps" in codes(clip)
         assert clip.quality.level == "low"
 
+    def test_what_decides_the_quality_says_so(self) -> None:
+        said = {w.code: w.message.endswith("This keeps the quality at low.") for w in self.clip().quality.warnings}
+        assert said["few_steps"]
+        assert not said["medium_frame_rate"]
+
+    def test_six_strides_are_called_rough(self) -> None:
+        clip = measure(sim.part(sim.runner(), 2.0, 6.9), sim.options())
+        kept = sum(s.side == "right" and s.reject_reason is None for s in clip.strides)
+        assert kept == 6
+        (found,) = (w.message for w in clip.quality.warnings if w.code == "short_clip")
+        assert found == "Only 6 strides were measured: below 7 every number is rough. This keeps the quality at low."
+
     @pytest.mark.parametrize(
         "name",
         [

@@ -19,6 +19,7 @@ from gait.report.blocks import (
     Column,
     Details,
     Document,
+    Facts,
     Gallery,
     KeyFigures,
     Table,
@@ -224,7 +225,9 @@ def _value(reference: dict[str, Any] | None, value: float | str = 8.0) -> Metric
 def test_a_wide_interval_is_a_range_of_percentiles() -> None:
     reference = {"mean": 6.3, "sd": 1.6, "unit": "deg", "mark": "M", "percentile": 30}
     value = replace(_value(reference), ci95=(4.6, 5.9))
-    assert comparison(value) == "Within the range of the reference runners (about their 15th to 40th percentile)."
+    assert comparison(value) == "Within the range of the reference runners (from their 15th to their 40th percentile)."
+    wide = replace(value, ci95=(1.0, 5.9))
+    assert comparison(wide) == "Among the reference runners (from below their 5th to their 40th percentile)."
     assert comparison(replace(value, ci95=(1.0, 5.9)), short=True) == "Below 5th to 40th percentile."
     assert comparison(replace(value, ci95=(1.0, 2.9))).startswith("Lower than in most")
 
@@ -283,3 +286,26 @@ def test_unusual_levels_and_warnings_do_not_break_the_report() -> None:
     callouts = build_document(sample_analysis(quality=quality), {}).sections[0].blocks
     assert isinstance(callouts[0], Callout)
     assert callouts[0].level == "serious"
+
+
+def test_settings_are_plain_words_without_folders() -> None:
+    config = {"model": "heavy", "blur_face": True, "height_m": 1.75, "mass_kg": None, "model_dir": "/home/anna/models"}
+    config |= {"with": [{"path": "/home/anna/left.mp4", "start_s": 3.0}]}
+    section = _section(build_document(sample_analysis(config=config), {}), "method")
+    details = next(b for b in section.blocks if isinstance(b, Details) and b.summary == "Settings")
+    (facts,) = details.blocks
+    assert isinstance(facts, Facts)
+    shown = dict(facts.items)
+    assert shown["Runner's height"] == "1.75 m"
+    assert shown["Runner's mass"] == "not set"
+    assert shown["Blur the face in pictures and video"] == "yes"
+    assert shown["Folder with pose models"] == "models"
+    assert shown["Further clips"] == "left.mp4, Start at: 3 s"
+    assert "/home" not in repr(section)
+
+
+def test_a_caption_says_its_time_once() -> None:
+    frame = replace(sample_analysis().keyframes[0], caption="Push-off, left foot, at 5.83 s", time_s=5.83)
+    document = build_document(sample_analysis(keyframes=(frame,)), {frame.file: PICTURE})
+    gallery = next(b for b in _section(document, "pictures").blocks if isinstance(b, Gallery))
+    assert gallery.pictures[0].caption.count("5.83") == 1

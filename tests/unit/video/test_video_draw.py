@@ -126,6 +126,18 @@ def test_labels_keep_off_each_other() -> None:
             assert a[0] >= b[2] or b[0] >= a[2] or a[1] >= b[3] or b[1] >= a[3]
 
 
+def test_a_label_without_lines_leaves_the_lines_alone() -> None:
+    rgb, taken = canvas(), []
+    points = [(300, 600), (310, 700), (330, 800)]
+    draw_angle(rgb, points, 1, "", avoid=taken)
+    with_lines = rgb.copy()
+    draw_angle(rgb, points, 1, "knee 14°", avoid=taken, lines=False)
+    left, top, right, bottom = taken[-1]
+    assert (rgb != with_lines).any()
+    rgb[top:bottom, left:right] = with_lines[top:bottom, left:right]
+    assert (rgb == with_lines).all()
+
+
 @pytest.mark.parametrize("level", [0, 128, 255])
 def test_label_is_readable_on_any_background(level: int) -> None:
     rgb = np.full((400, 720, 3), level, dtype=np.uint8)
