@@ -148,7 +148,14 @@ def _target_lists(verdicts: Sequence[Verdict]) -> list[str]:
         ("Targets that are met:", met_list(verdicts)),
         ("Targets that cannot be judged:", few_list(verdicts)),
     )
-    return [f"{head}\n\n{lines}" for head, lines in lists if lines]
+    shown = [f"{head}\n\n{lines}" for head, lines in lists if lines]
+    # What is met can be folded away; what is missed cannot.
+    return [
+        f"<details><summary>{part.partition(chr(10))[0]}</summary>\n{part.partition(chr(10))[2]}\n\n</details>"
+        if part.startswith("Targets that are met")
+        else part
+        for part in shown
+    ]
 
 
 def _main_event(row: Row) -> bool:
