@@ -137,14 +137,18 @@ def draw_angle(
         _disc(rgb, corner, 3.0 * unit, colour)
         taken.extend(_ray_boxes(corner, points[rays], 8 * unit))
     if label:
-        outward = _unit_vector(points[rays[0]] - corner)
-        if len(rays) > 1:
-            start, turn = _turn(corner, points[rays[0]], points[rays[1]])
-            outward = np.array([math.cos(start + turn / 2), math.sin(start + turn / 2)])
-        middle = corner + outward * 62 * unit
+        middle = corner + _outward(corner, points[rays]) * 62 * unit
         box = label_box(rgb, label, (float(middle[0]), float(middle[1])), scale=scale, centred=True)
         box = _free_place(rgb, box, taken, corner, unit)
         taken.append(draw_label(rgb, label, (box[0], box[1]), colour=colour, scale=scale))
+
+
+def _outward(corner: Floats, ends: Floats) -> Floats:
+    """Return the direction in which an angle opens: its bisector, or along its only ray."""
+    if len(ends) < 2:
+        return _unit_vector(ends[0] - corner)
+    start, turn = _turn(corner, ends[0], ends[1])
+    return np.array([math.cos(start + turn / 2), math.sin(start + turn / 2)])
 
 
 def _ray_boxes(corner: Floats, ends: Floats, step_px: float) -> list[Box]:

@@ -12,7 +12,7 @@ from two_sides import from_the_left, joined, part_of
 
 from gait.model import GaitAnalysis, MetricValue
 from gait.report.blocks import Callout, Cell, Details, Gallery, Section, Table
-from gait.report.charts import stride_charts
+from gait.report.charts import curve_charts, stride_charts
 from gait.report.document import build_document
 from gait.report.html import render_html
 from gait.report.pictures import png_bytes
@@ -149,3 +149,13 @@ def test_every_clip_has_its_own_pictures_chart_and_header() -> None:
     assert meta["Right-side clip (v1)"].startswith("right.mp4, 10.")
     assert meta["Left-side clip (v2)"].startswith("left.mp4, 10.")
     assert "<h2" in render_html(build_document(both_sides(), pictures))
+
+
+def test_the_legend_of_two_legs_shows_lines_with_their_dashes() -> None:
+    chart = curve_charts(both_sides())[0]
+    band, line = chart.spec["layer"][-2:]
+    assert line["encoding"]["strokeDash"]["scale"]["range"] == [[6, 3], [1, 0]]
+    # The legend is shared by both layers: it must not be drawn as the pale band is.
+    for layer in (band, line):
+        legend = layer["encoding"]["color"]["legend"]
+        assert (legend["symbolType"], legend["symbolOpacity"]) == ("stroke", 1)
