@@ -25,7 +25,7 @@ FAR_LEG_REASON = (
     "This leg is on the far side, hidden by the near one half of the time: film it from its own side, too, and give "
     "both clips (`--with`)."
 )
-REAR_REASON = "Not visible from the side: film from behind."
+REAR_REASON = "Not visible from the side: a rear view shows this, but this version does not measure it yet."
 SIDE_REASON = "Not visible from behind: film from the side."
 NOT_FROM_REAR_REASON = "Not assessed from a rear view in this version: it gives times only."
 ROUGH_REAR_REASON = "Contacts seen from behind are not exact enough for this in this version: film from the side."
@@ -117,8 +117,8 @@ def _times_of(clip: SideClip, side: str) -> list[MetricValue]:
 
 
 SINE_MODEL_SD = {"peak_vertical_force_bw": 0.05, "vertical_stiffness_kn_m": 0.16}
-"""Relative uncertainty of the sine model itself, against the force plate of the 18 marker trials: 5 % of the peak force,
-and 16 % of the stiffness, which comes out 15 % too small on the mean."""
+"""Relative uncertainty of the sine model itself, against the force plate of the 18 marker trials: 5 % of the peak
+force, and 16 % of the stiffness, which comes out 15 % too small on the mean."""
 
 FAR_DROPPED = 0.5
 FAR_DIFFERENCE = 0.25

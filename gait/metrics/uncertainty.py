@@ -15,21 +15,21 @@ def model_factor(estimator: str) -> float:
 
 
 PICTURE_SD = {
-    "overstride": 0.009,
-    "heel_overstride": 0.010,
+    "overstride": 0.006,
+    "heel_overstride": 0.007,
     "vertical_oscillation": 0.0013,
-    "shank_angle_ic_deg": 0.8,
+    "shank_angle_ic_deg": 0.5,
     "knee_flexion_ic_deg": 1.5,
     "knee_flexion_peak_stance_deg": 1.6,
     "ankle_dorsiflexion_ic_deg": 1.1,
     "ankle_dorsiflexion_peak_deg": 0.8,
-    "hip_extension_peak_deg": 1.7,
+    "hip_extension_peak_deg": 1.5,
     "trunk_lean_deg": 0.8,
     "foot_strike_angle_deg": 1.2,
 }
 """How far a flat picture differs from the sagittal plane whatever made the landmarks (perspective, a camera up to 10
-deg askew, the low-pass filter): SD in leg lengths or degrees, from 18 marker trials filmed by virtual cameras; trunk
-lean, which they cannot show, is a default of ours."""
+deg askew, the low-pass filter): SD in leg lengths or degrees, from 18 marker trials filmed by virtual cameras, timing
+taken off; trunk lean, which they cannot show, is a default of ours."""
 
 POSE_MODEL_SD = {
     "overstride": 0.016,
@@ -56,6 +56,6 @@ def placement_sd(name: str, estimator: str) -> float:
     return float(np.hypot(PICTURE_SD[name], model_factor(estimator) * POSE_MODEL_SD[name]))
 
 
-BELT_SEEN_SD = 0.015
+BELT_SEEN_SD = 0.013
 """Relative uncertainty of the foot's backward speed against the belt's: the foot slips and rolls. 1.0 % on the marker
-trials (step length as a share of leg length), half as much again for a pose model's landmarks. [default of ours]"""
+trials (step length as a share of leg length), a third more for a pose model's landmarks. [default of ours]"""
