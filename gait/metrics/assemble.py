@@ -25,7 +25,7 @@ FAR_LEG_REASON = (
     "This leg is on the far side, hidden by the near one half of the time: film it from its own side, too, and give "
     "both clips (`--with`)."
 )
-REAR_REASON = "Not visible from the side: a rear view shows this, but this version does not measure it yet."
+REAR_REASON = "Not visible from the side: a view from behind shows this, but this version does not measure it yet."
 SIDE_REASON = "Not visible from behind: film from the side."
 NOT_FROM_REAR_REASON = "Not assessed from a rear view in this version: it gives times only."
 ROUGH_REAR_REASON = "Contacts seen from behind are not exact enough for this in this version: film from the side."

@@ -33,7 +33,7 @@ taken off; trunk lean, which they cannot show, is a default of ours."""
 
 POSE_MODEL_SD = {
     "overstride": 0.016,
-    "heel_overstride": 0.010,
+    "heel_overstride": 0.016,
     "vertical_oscillation": 0.011,
     "shank_angle_ic_deg": 1.8,
     "knee_flexion_ic_deg": 2.4,
@@ -56,6 +56,7 @@ def placement_sd(name: str, estimator: str) -> float:
     return float(np.hypot(PICTURE_SD[name], model_factor(estimator) * POSE_MODEL_SD[name]))
 
 
-BELT_SEEN_SD = 0.013
+BELT_SEEN_SD = 0.015
 """Relative uncertainty of the foot's backward speed against the belt's: the foot slips and rolls. 1.0 % on the marker
-trials (step length as a share of leg length), a third more for a pose model's landmarks. [default of ours]"""
+trials (step length as a share of leg length), half as much again for noise and a pose model's landmarks. [default of
+ours]"""

@@ -31,7 +31,7 @@ METRICS_BEFORE = (
     number("overstride_cm", 20.0),
     withheld(
         "pelvic_drop_deg",
-        "Not visible from the side: a rear view shows this, but this version does not measure it yet.",
+        "Not visible from the side: a view from behind shows this, but this version does not measure it yet.",
         side="both",
     ),
 )
@@ -44,7 +44,7 @@ METRICS_AFTER = (
     withheld("overstride_cm", "Needs a scale: give the runner's height (`--height`)."),
     withheld(
         "pelvic_drop_deg",
-        "Not visible from the side: a rear view shows this, but this version does not measure it yet.",
+        "Not visible from the side: a view from behind shows this, but this version does not measure it yet.",
         side="both",
     ),
 )
