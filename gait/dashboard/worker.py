@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 def main(order_file: str) -> int:
     """Analyse what the order says and return the exit code."""
     voice = sys.stdout
+    # A server started in the background hands down that interrupts are ignored; this process is stopped by one.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     threading.Thread(target=_stop_when_left_alone, daemon=True).start()
     try:
         order = json.loads(Path(order_file).read_text(encoding="utf-8"))

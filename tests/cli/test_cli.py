@@ -286,7 +286,11 @@ def test_version(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="a Ctrl-C cannot be sent to one process there")
 def test_a_real_ctrl_c_ends_the_process_with_130(tmp_path: Path) -> None:
     (tmp_path / "anna.mp4").write_text("slow")
-    code = "import stand_in, gait.pipeline, gait.cli; gait.pipeline.run = stand_in.run; gait.cli.main()"
+    code = (
+        # Where the tests run in the background, interrupts are ignored unless somebody asks for them.
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "import stand_in, gait.pipeline, gait.cli; gait.pipeline.run = stand_in.run; gait.cli.main()"
+    )
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join([SUPPORT, *filter(None, [os.environ.get("PYTHONPATH")])]),
