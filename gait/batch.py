@@ -11,8 +11,8 @@ extension added: ``anna_mp4``.
 from __future__ import annotations
 
 import csv
+import io
 import os
-import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from gait.config import AnalysisConfig
 from gait.errors import ConfigError, GaitError
-from gait.files import file_sha256
+from gait.files import file_sha256, write_whole
 from gait.output import FILMS
 from gait.version import gait_version
 
@@ -236,22 +236,17 @@ def write_summary(outcomes: Iterable[ClipOutcome], path: Path) -> None:
     """
     rows = [_row(outcome) for outcome in outcomes]
     columns = list(dict.fromkeys(name for row in rows for name in row))
-    handle, name = tempfile.mkstemp(prefix=".summary-", suffix=".tmp", dir=path.parent)
+    table = io.StringIO(newline="")
+    writer = csv.DictWriter(table, columns, restval="")
+    writer.writeheader()
+    writer.writerows(rows)
     try:
         # The byte order mark tells spreadsheets that the text is UTF-8.
-        with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.DictWriter(file, columns, restval="")
-            writer.writeheader()
-            writer.writerows(rows)
-        os.replace(name, path)
+        write_whole(path, table.getvalue().encode("utf-8-sig"))
     except OSError as error:
-        Path(name).unlink(missing_ok=True)
         raise ConfigError(
             f"{path} cannot be written: {error.strerror}.", "Close it if it is open in another program."
         ) from None
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _row(outcome: ClipOutcome) -> dict[str, str | float]:

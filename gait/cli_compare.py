@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 import typer
 
 from gait.cli_compare_render import print_comparison
 from gait.errors import ConfigError
+from gait.files import write_whole
 from gait.interop.analysis_json import read
 from gait.interop.tables import csv_table
 from gait.metrics.change import compare
@@ -58,17 +56,10 @@ def _refuse_results(csv_file: Path) -> None:
 
 def _write(path: Path, content: bytes) -> None:
     """Write a file whole, or not at all."""
-    name = ""
     try:
-        handle, name = tempfile.mkstemp(prefix=".gait-", suffix=".tmp", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            # The byte order mark tells spreadsheets that the text is UTF-8.
-            file.write(b"\xef\xbb\xbf" + content)
-        os.replace(name, path)
+        # The byte order mark tells spreadsheets that the text is UTF-8.
+        write_whole(path, b"\xef\xbb\xbf" + content)
     except OSError as problem:
-        if name:
-            with suppress(OSError):
-                Path(name).unlink(missing_ok=True)
         raise ConfigError(
             f"{path} cannot be written: {problem.strerror}.", "Choose another --csv, or close it in other programs."
         ) from None

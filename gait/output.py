@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 import time
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
 from gait.errors import ConfigError
+from gait.files import move_all
 
 FILMS = ("annotated.mp4", "annotated_2.mp4", "annotated_3.mp4")
 """Annotated videos of the clips, in their order: left, right and rear at most."""
@@ -133,20 +132,16 @@ class Staging:
         """Replace the results in the target folder by the staged ones: all of them, or none."""
         assert self._folder is not None
         old, new = self._folder / "old", self._folder
-        moved: list[tuple[Path, Path]] = []
+        # First everything of the analysis before goes out of the way: a file that another program holds open shows
+        # here, when all can still be put back.
+        moves = [(target, old / target.relative_to(self.out)) for target in self._earlier_results()]
+        for name in RESULTS:
+            staged = new / name
+            files = sorted(staged.iterdir()) if staged.is_dir() else [staged] if staged.exists() else []
+            moves += [(file, self.out / file.relative_to(new)) for file in files]
         try:
-            # First everything of the analysis before goes out of the way: a file that another program holds open
-            # shows here, when all can still be put back.
-            for target in self._earlier_results():
-                moved.append(_move(target, old / target.relative_to(self.out)))
-            for name in RESULTS:
-                staged = new / name
-                files = sorted(staged.iterdir()) if staged.is_dir() else [staged] if staged.exists() else []
-                moved += [_move(file, self.out / file.relative_to(new)) for file in files]
+            move_all(moves)
         except OSError as problem:
-            for source, target in reversed(moved):
-                with suppress(OSError):
-                    os.replace(target, source)
             raise ConfigError(
                 f"The results could not be written to {self.out} ({problem.strerror}).",
                 "Close programs that have them open, free some space, and try again.",
@@ -171,9 +166,3 @@ class Staging:
                 folder.rmdir()
             except OSError:
                 return
-
-
-def _move(source: Path, target: Path) -> tuple[Path, Path]:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(source, target)
-    return source, target

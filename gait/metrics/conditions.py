@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import PureWindowsPath
 from typing import Any
 
+from gait.files import file_name
 from gait.model import GaitAnalysis, QualityWarning, VideoRecord
 
 SPEED_TOLERANCE = 0.03
@@ -146,15 +146,10 @@ def _same_pictures(before: GaitAnalysis, after: GaitAnalysis) -> list[QualityWar
     return [
         QualityWarning(
             "same_pictures",
-            f"Both analyses are of {what} ({_file_name(shared[0][0])}).",
+            f"Both analyses are of {what} ({file_name(shared[0][0].path)}).",
             "To see a change, compare two recordings.",
         )
     ]
-
-
-def _file_name(video: VideoRecord) -> str:
-    # The analysis may come from another system; this reads both kinds of slash.
-    return PureWindowsPath(video.path).name
 
 
 def _people(before: GaitAnalysis, after: GaitAnalysis) -> list[QualityWarning]:

@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from pathlib import PurePosixPath, PureWindowsPath
 
 from gait.errors import QualityError
+from gait.files import file_name
 from gait.metrics.catalogue import CATALOGUE
 from gait.metrics.conditions import relative_difference
 from gait.metrics.quality import LEVELS, lower
@@ -59,8 +59,7 @@ class Part:
     @property
     def file_name(self) -> str:
         """Name of the file without its folders, wherever it was analysed."""
-        path = self.analysis.videos[0].path
-        return PureWindowsPath(path).name if "\\" in path else PurePosixPath(path).name
+        return file_name(self.analysis.videos[0].path)
 
     @property
     def words(self) -> str:

@@ -10,7 +10,6 @@ import io
 import json
 import os
 import shutil
-import tempfile
 import time
 import zipfile
 from contextlib import suppress
@@ -19,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from gait.files import write_whole
 from gait.pose.chunks import CHUNK_FRAMES, WARM_UP_FRAMES, Chunk, ChunkLandmarks
 from gait.pose.follow import Crop, Scouting
 from gait.pose.paths import cache_dir
@@ -111,6 +111,4 @@ class LandmarkCache:
         # A cache that cannot be written costs time later, nothing else.
         with suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as part:
-                part.write(content)
-            os.replace(part.name, folder / name)
+            write_whole(folder / name, content)

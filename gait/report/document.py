@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from gait.files import file_name
 from gait.metrics.merge import clip_words
 from gait.model import GaitAnalysis, KeyFrame, Recording, VideoRecord
 from gait.report.blocks import (
@@ -35,7 +36,6 @@ from gait.report.wording import (
     MARKS_LEGEND,
     VIEWS,
     count,
-    file_name,
     leg_words,
     number,
     phase_words,

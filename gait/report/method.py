@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gait.config import AnalysisConfig
+from gait.files import file_name
 from gait.metrics.merge import clip_words
 from gait.model import GaitAnalysis, VideoRecord
 from gait.options import Option, options_of
@@ -20,7 +21,7 @@ from gait.report.blocks import (
     Subheading,
     Table,
 )
-from gait.report.wording import file_name, number
+from gait.report.wording import number
 
 _STEPS = (
     "Every picture gets its true time from the video file; slow motion is put back to real time.",

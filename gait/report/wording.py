@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import PurePosixPath, PureWindowsPath
 
 from gait.metrics.catalogue import CATALOGUE, MARKS, MetricSpec
 from gait.model import GaitAnalysis, MetricValue
@@ -153,12 +152,6 @@ def smallest_change_words(entry: MetricSpec) -> str:
         "holds the spread of the strides, and of what all strides share (timing rule, place of the joints, scale, "
         "pace) what may differ in the next recording [D, E]. How a person differs from day to day is not in it."
     )
-
-
-def file_name(path: str) -> str:
-    """Return the name of a file without its folders, on whatever system it was analysed."""
-    # An analysis made on Windows may be reported elsewhere, and the other way round.
-    return PureWindowsPath(path).name if "\\" in path else PurePosixPath(path).name
 
 
 def value_words(metric: MetricValue) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from gait.errors import ConfigError
+from gait.files import move_all
 
 BEGIN, END = "<!-- accuracy table: begin -->", "<!-- accuracy table: end -->"
 
@@ -58,23 +58,15 @@ def write_all(files: Mapping[Path, bytes]) -> None:
     ConfigError
         When a folder cannot be written.
     """
-    staged: dict[Path, Path] = {}
-    kept: list[tuple[Path, Path | None]] = []
+    # Beside its target a file can be moved in without being copied.
+    staged = {target: _beside(target) for target in files}
+    set_aside = [(target, _beside(target)) for target in files if target.exists()]
     try:
         for target, content in files.items():
             target.parent.mkdir(parents=True, exist_ok=True)
-            staged[target] = _beside(target)
             staged[target].write_bytes(content)
-        for target, new in staged.items():
-            old = _beside(target) if target.exists() else None
-            if old is not None:
-                os.replace(target, old)
-            kept.append((target, old))
-            os.replace(new, target)
+        move_all([*set_aside, *((new, target) for target, new in staged.items())])
     except OSError as problem:
-        for target, old in reversed(kept):
-            with suppress(OSError):
-                target.unlink(missing_ok=True) if old is None else os.replace(old, target)
         raise ConfigError(
             f"The accuracy table could not be written ({problem.strerror}).", "Choose another folder with `--out`."
         ) from problem
@@ -82,10 +74,9 @@ def write_all(files: Mapping[Path, bytes]) -> None:
         for new in staged.values():
             with suppress(OSError):
                 new.unlink(missing_ok=True)
-    for _, old in kept:
-        if old is not None:
-            with suppress(OSError):
-                old.unlink()
+    for _, old in set_aside:
+        with suppress(OSError):
+            old.unlink()
 
 
 def _beside(target: Path) -> Path:

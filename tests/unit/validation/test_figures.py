@@ -335,7 +335,7 @@ def test_a_folder_in_the_place_of_a_later_file_brings_the_earlier_ones_back(tmp_
         real_replace(source, target)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("gait.validation.publish.os.replace", fail)
+        patch.setattr("gait.files.os.replace", fail)
         with pytest.raises(ConfigError):
             write_all({tmp_path / "a.md": b"new", tmp_path / "z.md": b"new"})
     assert (tmp_path / "a.md").read_text() == "old"
