@@ -86,6 +86,17 @@ def crossings(signal: Floats, level: float) -> np.ndarray:
     return np.flatnonzero(~above[:-1] & above[1:] & ok[:-1] & ok[1:])
 
 
+def first_passage(times_s: Floats, signal: Floats, level: float) -> float:
+    """Return when a signal first rises through a level, s, interpolated between samples; NaN where it does not."""
+    found = crossings(signal, level)
+    if not len(found):
+        return float("nan")
+    i = int(found[0])
+    rise = signal[i + 1] - signal[i]
+    share = 0.5 if rise == 0 else (level - signal[i]) / rise
+    return float(times_s[i] + share * (times_s[i + 1] - times_s[i]))
+
+
 def interior_minimum(signal: Floats) -> int | None:
     """Return the index of the lowest finite sample unless it lies on the edge of the window."""
     if len(signal) < 5 or not np.isfinite(signal).all():

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import find_peaks
 
-from gait.events.detector import Contacts, crossings, event_sd_s, interior_minimum
+from gait.events.detector import Contacts, event_sd_s, first_passage, interior_minimum
 from gait.model import Floats
 from gait.signals.legs import Leg
 
@@ -80,10 +80,7 @@ class ContactRule:
             return float("nan")
         around, approach, height = terms
         signal = approach + self.height_weight * height
-        found = crossings(-signal, -self.level)
-        if not len(found):
-            return float("nan")
-        return interpolated(leg.times_s[around], -signal, int(found[0]), -self.level) - self.bias_s
+        return first_passage(leg.times_s[around], -signal, -self.level) - self.bias_s
 
 
 @dataclass(frozen=True)
@@ -131,10 +128,7 @@ class ToeOffRule:
             return float("nan")
         late, height, rise, backward_lean = terms
         signal = height + self.rise_weight * rise + self.lean_weight * backward_lean
-        found = crossings(signal, self.level)
-        if not len(found):
-            return float("nan")
-        return interpolated(leg.times_s[late], signal, int(found[0]), self.level) - self.bias_s
+        return first_passage(leg.times_s[late], signal, self.level) - self.bias_s
 
 
 @dataclass(frozen=True)
@@ -210,11 +204,7 @@ class KinematicDetector:
 
     def _first_guess(self, leg: Leg, front_s: float, stride_s: float, speed: float) -> float:
         window = leg.window(front_s - 0.03 * stride_s, front_s + 0.25 * stride_s)
-        backward = -leg.foot_centre_velocity[window]
-        found = crossings(backward, self.guess * speed)
-        if not len(found):
-            return float("nan")
-        return interpolated(leg.times_s[window], backward, int(found[0]), self.guess * speed)
+        return first_passage(leg.times_s[window], -leg.foot_centre_velocity[window], self.guess * speed)
 
     def _before_the_first(self, leg: Leg, cycles: list[tuple[float, float]], stride_s: float, belt: Belt) -> Floats:
         """Find the toe-off of a contact that was already under way when the clip began."""
@@ -285,10 +275,3 @@ def _belt(leg: Leg, moving: list[tuple[float, float]], flat: list[tuple[float, f
         if len(x) > 20 and np.isfinite(x).all():
             slopes.append(float(np.polyfit(x, y, 1)[0]))
     return Belt(float(np.median(speeds)) if speeds else float("nan"), float(np.median(slopes)) if slopes else 0.0)
-
-
-def interpolated(times_s: Floats, signal: Floats, i: int, level: float) -> float:
-    """Time at which ``signal`` passes ``level`` between samples i and i + 1."""
-    rise = signal[i + 1] - signal[i]
-    share = 0.5 if rise == 0 else (level - signal[i]) / rise
-    return float(times_s[i] + share * (times_s[i + 1] - times_s[i]))

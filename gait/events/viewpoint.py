@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gait.events.detector import Contacts
+from gait.signals.placement import is_mediapipe
 
 
 @dataclass(frozen=True)
@@ -25,12 +26,12 @@ FAR_LEG = Lateness(0.001, -0.003)
 late, the far foot early. Marker trials filmed by virtual cameras at 3 to 6 m show -2 and +2 ms for contact, +4 and
 -4 ms for toe-off; from far away nothing. A good half is taken off. The scatter is part of the rules' own."""
 
-POSE_MODELS = {"MediaPipe": Lateness(-0.0023, -0.006, 0.0030, 0.0080)}
-"""By the beginning of the estimator's name. MediaPipe (heavy): the rules on its landmarks less the same rules on the
-joints of a drawn runner, near leg, over the 12 films of `sample_videos/calibrate.py`
-(:mod:`gait.validation.pose_offsets`): -2.3 ms (SD 1.3) for contact, -13 ms (SD 11) for toe-off. Of toe-off half is
-taken off: against the force plate the same events are 7 ms late (SD 7), because the drawn body lifts its ankle later
-than the runner whose movement it follows. The SD here are those against the plate."""
+MEDIAPIPE = Lateness(-0.0023, -0.006, 0.0030, 0.0080)
+"""MediaPipe (heavy): the rules on its landmarks less the same rules on the joints of a drawn runner, near leg, over
+the 12 films of `sample_videos/calibrate.py` (:mod:`gait.validation.pose_offsets`): -2.3 ms (SD 1.3) for contact, -13
+ms (SD 11) for toe-off. Of toe-off half is taken off: against the force plate the same events are 7 ms late (SD 7),
+because the drawn body lifts its ankle later than the runner whose movement it follows. The SD here are those against
+the plate."""
 
 HIDDEN_FACTOR = 1.5
 """How much less certain the events of the hidden leg are through a pose model: up to 24 ms off for toe-off on the same
@@ -62,15 +63,14 @@ def as_seen(
         Noise of the low-passed landmarks, SD in leg lengths.
     """
     camera = NEAR_LEG if near else FAR_LEG
-    model = next((s for name, s in POSE_MODELS.items() if estimator.startswith(name)), None)
     ic_s, to_s = camera.ic_s, camera.to_s
     ic_sd_s = np.hypot(contacts.ic_sd_s, NOISE_S[0] * noise_legs)
     to_sd_s = np.hypot(contacts.to_sd_s, NOISE_S[1] * noise_legs)
     ic_common_s, to_common_s = contacts.ic_common_sd_s, contacts.to_common_sd_s
-    if model is not None:
-        ic_s, to_s = ic_s + model.ic_s, to_s + model.to_s
+    if is_mediapipe(estimator):
+        ic_s, to_s = ic_s + MEDIAPIPE.ic_s, to_s + MEDIAPIPE.to_s
         hidden = 1.0 if near else HIDDEN_FACTOR
-        ic_model_s, to_model_s = model_factor * model.ic_sd_s, model_factor * model.to_sd_s
+        ic_model_s, to_model_s = model_factor * MEDIAPIPE.ic_sd_s, model_factor * MEDIAPIPE.to_sd_s
         ic_sd_s, to_sd_s = hidden * np.hypot(ic_sd_s, ic_model_s), hidden * np.hypot(to_sd_s, to_model_s)
         ic_common_s = hidden * float(np.hypot(ic_common_s, ic_model_s))
         to_common_s = hidden * float(np.hypot(to_common_s, to_model_s))

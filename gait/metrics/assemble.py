@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from gait.metrics.catalogue import CATALOGUE, reference_for
+from gait.metrics.catalogue import CATALOGUE, place_of, reference_for
 from gait.metrics.clip import SideClip, no_value, with_value
 from gait.metrics.detectable import RETEST_SHARE, STRIDE_TIME_DRIFT
 from gait.metrics.force import peak_force_bw, vertical_stiffness_kn_m
 from gait.metrics.quality import MIN_RATE_HZ, lower
 from gait.metrics.scale import HEIGHT_SD
-from gait.metrics.side import timing_sensitivity, values_by_name
+from gait.metrics.side import LENGTHS, timing_sensitivity, values_by_name
 from gait.metrics.statistics import MIN_STEPS
 from gait.metrics.strike import strike_class, strike_class_three_way
 from gait.metrics.uncertainty import BELT_SEEN_SD, PICTURE_SD, placement_sd
@@ -48,8 +48,7 @@ def side_metrics(clip: SideClip) -> list[MetricValue]:
         for name, spec in CATALOGUE.items()
         if spec.view == "rear" and spec.of is None and name not in have
     ]
-    order = {name: i for i, name in enumerate(CATALOGUE)}
-    return sorted(found, key=lambda m: order[m.name])
+    return sorted(found, key=lambda m: place_of(m.name))
 
 
 def rear_metrics(clip: SideClip) -> list[MetricValue]:
@@ -66,9 +65,8 @@ def rear_metrics(clip: SideClip) -> list[MetricValue]:
         if name not in have and spec.of is None:
             reason = SIDE_REASON if spec.view == "side" else NOT_FROM_REAR_REASON
             found.append(no_value(name, "both", clip.video, reason))
-    order = {name: i for i, name in enumerate(CATALOGUE)}
     found = [replace(m, confidence="low") if m.value is not None else m for m in found]
-    return sorted(found, key=lambda m: order[m.name])
+    return sorted(found, key=lambda m: place_of(m.name))
 
 
 def _confidence(clip: SideClip, side: str) -> str:
@@ -205,7 +203,7 @@ def _lengths(clip: SideClip, values: dict[str, Floats], moved: dict[str, float])
     """Distances in cm where there is a scale, and always as a share of leg length."""
     leg_px = clip.near.length_to_heel
     scale = clip.scale
-    for name in ("overstride", "heel_overstride", "vertical_oscillation"):
+    for name in LENGTHS:
         side = "both" if name == "vertical_oscillation" else clip.near.side
         confidence = _confidence(clip, clip.near.side)
         typical = abs(float(np.nanmedian(values[name])))

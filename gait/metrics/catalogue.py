@@ -117,6 +117,12 @@ def _load() -> dict[str, MetricSpec]:
 
 
 CATALOGUE: dict[str, MetricSpec] = _load()
+_PLACE = {name: place for place, name in enumerate(CATALOGUE)}
+
+
+def place_of(name: str) -> int:
+    """Return a metric's place in the catalogue's order; one that it does not know comes last."""
+    return _PLACE.get(name, len(_PLACE))
 
 
 def reference_for(name: str, value: float | str | None, belt_speed_m_s: float | None) -> dict[str, Any] | None:

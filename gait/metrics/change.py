@@ -12,9 +12,10 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gait.metrics.catalogue import CATALOGUE
+from gait.metrics.catalogue import CATALOGUE, place_of
 from gait.metrics.conditions import Conditions, conditions_of, same_method
 from gait.metrics.detectable import smallest_change
+from gait.metrics.strike import INDETERMINATE
 from gait.model import SIDES, GaitAnalysis, MetricValue, QualityWarning
 
 REAL = "real_change"
@@ -23,7 +24,6 @@ CANNOT_TELL = "cannot_tell"
 NOT_COMPARABLE = "not_comparable"
 VERDICTS = (REAL, CANNOT_TELL, NOT_SHOWN, NOT_COMPARABLE)
 
-INDETERMINATE = "indeterminate"
 ONE_STRIDE = "a single stride has no error bar"
 _BELT = ("belt_speed_m_s", "both")
 _CONFIDENCE = ("none", "low", "medium", "high")
@@ -110,8 +110,7 @@ def compare(before: GaitAnalysis, after: GaitAnalysis) -> Comparison:
 
 
 def _place(key: tuple[str, str]) -> tuple[int, str, str]:
-    names = list(CATALOGUE)
-    return (names.index(key[0]) if key[0] in CATALOGUE else len(names), *key)
+    return (place_of(key[0]), *key)
 
 
 def _is_class(name: str) -> bool:

@@ -42,13 +42,11 @@ from gait.model import (
     PoseSequence,
     Quality,
     Stride,
-    regular_step_s,
 )
 from gait.signals.clean import Cleaning
 from gait.signals.legs import Leg, legs_of
-from gait.signals.placement import correct_placement
 from gait.signals.spectral import SpectralCadence
-from gait.signals.view import View, body_frame
+from gait.signals.view import View
 from gait.skeleton import other
 
 DETECTORS: dict[str, EventDetector] = {"kinematic": KinematicDetector(), "rear": RearDetector()}
@@ -104,16 +102,10 @@ def measure(
         When the clip cannot be measured at all: front view, standing, walking, nobody, fewer than two strides.
     """
     prepared = prepare(pose, options, cleaning)
-    # Landmarks of a mirrored picture were turned round, and its horizon with them.
-    roll_deg = -options.horizon_deg if options.mirrored else options.horizon_deg
-    body = body_frame(prepared.trajectories, prepared.view.travel, roll_deg)
-    if prepared.view.is_side:
-        body = correct_placement(body, pose.estimator, prepared.leg_px)
+    body = prepared.body(options)
     legs = legs_of(body)
     detector = detector or DETECTORS["kinematic" if prepared.view.is_side else "rear"]
-    stride_s = 2.0 / prepared.cadence.step_hz
-    frame_s = regular_step_s(prepared.pose.times_s)
-    contacts = {side: detector(leg, stride_s, frame_s) for side, leg in legs.items()}
+    contacts = {side: detector(leg, prepared.stride_s, prepared.frame_s) for side, leg in legs.items()}
     if prepared.view.is_side:
         hidden = other(prepared.view.name)
         size, noise_legs = model_factor(pose.estimator), prepared.trajectories.noise / prepared.leg_px

@@ -15,7 +15,7 @@ from itertools import combinations
 
 from gait.errors import QualityError
 from gait.files import file_name
-from gait.metrics.catalogue import CATALOGUE
+from gait.metrics.catalogue import CATALOGUE, place_of
 from gait.metrics.conditions import relative_difference
 from gait.metrics.quality import LEVELS, lower
 from gait.metrics.symmetry import ClipView, speed_reason, speeds_differ, with_symmetry
@@ -174,10 +174,9 @@ def _processing(parts: Sequence[Part]) -> str:
 
 
 def _merged_metrics(parts: Sequence[Part], lead: Part) -> list[MetricValue]:
-    order = {name: i for i, name in enumerate(CATALOGUE)}
     names = dict.fromkeys(m.name for part in parts for m in part.analysis.metrics)
     found: list[MetricValue] = []
-    for name in sorted(names, key=lambda name: order.get(name, len(order))):
+    for name in sorted(names, key=place_of):
         spec = CATALOGUE.get(name)
         if spec is None or spec.of is None:
             found += _rows(name, _speakers(spec.view if spec else "any", parts, lead), lead)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from gait.metrics.clip import SideClip
-from gait.metrics.side import stride_values
+from gait.metrics.side import LENGTHS, stride_values
 from gait.model import Stride
-
-_LENGTHS = ("overstride", "heel_overstride", "vertical_oscillation")
 
 
 def per_stride_columns(clip: SideClip, strides: list[Stride]) -> dict[str, list[float | None]]:
@@ -34,7 +32,7 @@ def _row(clip: SideClip, stride: Stride) -> dict[str, float | None]:
     if stride.reject_reason is None and stride.side == clip.near.side and clip.flat is not None:
         leg_px = clip.near.length_to_heel
         for name, value in stride_values(clip.near, stride, clip.flat).items():
-            if name in _LENGTHS:
+            if name in LENGTHS:
                 row[f"{name}_leg_pct"] = 100.0 * value / leg_px
                 if clip.scale.px_per_m:
                     row[f"{name}_cm"] = 100.0 * value / clip.scale.px_per_m

@@ -16,10 +16,11 @@ from gait.metrics.activity import (
 )
 from gait.metrics.options import ClipOptions
 from gait.metrics.timebase import TimeBase, check_time_base
-from gait.model import PoseSequence, Trajectories
+from gait.model import PoseSequence, Trajectories, regular_step_s
 from gait.signals.clean import Cleaning, CleaningReport, leg_length_px
+from gait.signals.placement import correct_placement
 from gait.signals.spectral import SpectralCadence, rhythm, spectral_cadence
-from gait.signals.view import View, mirrored_pose, recognise_view
+from gait.signals.view import View, body_frame, mirrored_pose, recognise_view
 from gait.skeleton import SKELETONS
 
 FRONT_MESSAGE = "This is a front view; from the front, running cannot be measured here."
@@ -44,6 +45,23 @@ class Prepared:
     cadence: SpectralCadence
     time_base: TimeBase
     leg_px: float
+
+    @property
+    def stride_s(self) -> float:
+        """Stride time that the rhythm shows, s."""
+        return 2.0 / self.cadence.step_hz
+
+    @property
+    def frame_s(self) -> float:
+        """Frame interval, s."""
+        return regular_step_s(self.pose.times_s)
+
+    def body(self, options: ClipOptions) -> Trajectories:
+        """Return the trajectories in the body frame, from the side with the pose model's hips put back."""
+        # Landmarks of a mirrored picture were turned round, and its horizon with them.
+        roll_deg = -options.horizon_deg if options.mirrored else options.horizon_deg
+        body = body_frame(self.trajectories, self.view.travel, roll_deg)
+        return correct_placement(body, self.pose.estimator, self.leg_px) if self.view.is_side else body
 
 
 def prepare(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning | None = None) -> Prepared:

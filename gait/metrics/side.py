@@ -21,6 +21,9 @@ FLAT_MARGIN_DEG = 2.0
 
 _AFTER_TOE_OFF_S = 0.050
 
+LENGTHS = ("overstride", "heel_overstride", "vertical_oscillation")
+"""Quantities of :func:`stride_values` in the leg's own unit; the others are degrees."""
+
 
 @dataclass(frozen=True)
 class FootFlat:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from gait.signals.placement import is_mediapipe
+
 MODEL_FACTORS = {"full": 3.0, "lite": 6.0}
 """How many times less exactly the smaller pose models place landmarks than the heavy one: on a rendered runner the 95th
 percentile of their error was 60-120 and 140 px against 10-20. [rounded, default of ours]"""
@@ -51,7 +53,7 @@ degrees (:mod:`gait.validation.pose_offsets`; rounded up)."""
 
 def placement_sd(name: str, estimator: str) -> float:
     """Return the standard uncertainty of a quantity from where its landmarks sit, in leg lengths or degrees."""
-    if not estimator.startswith("MediaPipe"):
+    if not is_mediapipe(estimator):
         return PICTURE_SD[name]
     return float(np.hypot(PICTURE_SD[name], model_factor(estimator) * POSE_MODEL_SD[name]))
 

@@ -304,18 +304,20 @@ def _dropped_panel(analysis: GaitAnalysis, dropped: Sequence[Stride], x: dict[st
     }
 
 
+AXIS: dict[str, Any] = {
+    "labelFontSize": 11,
+    "titleFontSize": 12,
+    "titleFontWeight": "normal",
+    "labelColor": MUTED,
+    "titleColor": INK,
+    "gridColor": "#dfe3e6",
+    "domainColor": "#8a949c",
+    "tickColor": "#8a949c",
+}
+"""Look of the axes of every chart."""
+
+
 def _frame(body: dict[str, Any]) -> dict[str, Any]:
-    axis = {
-        "labelFontSize": 11,
-        "titleFontSize": 12,
-        "titleFontWeight": "normal",
-        "labelColor": MUTED,
-        "titleColor": INK,
-        "gridColor": "#dfe3e6",
-        "domainColor": "#8a949c",
-        "tickColor": "#8a949c",
-        "labelLimit": 200,
-    }
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "background": "white",
@@ -324,7 +326,7 @@ def _frame(body: dict[str, Any]) -> dict[str, Any]:
         "config": {
             "font": FONT,
             "view": {"stroke": None},
-            "axis": axis,
+            "axis": AXIS | {"labelLimit": 200},
             "axisY": {"titlePadding": 8},
             "legend": {"labelFontSize": 12, "labelColor": INK, "labelLimit": 300},
         },

@@ -15,6 +15,8 @@ EVENT_RATE_HZ = 1000.0
 """Upsampling before event detection cuts the scatter of contacts at 30 fps from about 10 to 4 ms (measured)."""
 
 PARTS = {"hip": "hip", "knee": "knee", "ankle": "ankle", "heel": "heel", "toe": "foot_index"}
+MEASURED_PARTS = PARTS | {"shoulder": "shoulder"}
+"""Names of the landmarks of a side that any measurement from the side uses, by part."""
 
 
 def angle_deg(dx: Floats, dy: Floats) -> Floats:
@@ -109,19 +111,10 @@ class Leg:
         return self.foot_pitch_deg - self.shank_deg
 
     @cached_property
-    def plantarflexion_deg_s(self) -> Floats:
-        """Rate of change of the ankle angle; most negative at the height of push-off."""
-        return self.rate_of(self.ankle_deg)
-
-    @cached_property
     def length_to_heel(self) -> float:
         """Leg length hip-knee-ankle-heel, the unit of the ``_leg_pct`` metrics."""
         last = np.linalg.norm(self.position["ankle"] - self.position["heel"], axis=1)
         return self.length + float(np.nanmedian(last))
-
-    def rate_of(self, signal: Floats) -> Floats:
-        """Time derivative of a 1 kHz signal, unit/s."""
-        return np.asarray(np.gradient(signal, self.times_s))
 
     def index(self, time_s: float) -> int:
         """Nearest sample to a time."""

@@ -19,7 +19,10 @@ HIP_AHEAD = 0.025
 (:mod:`gait.validation.pose_offsets`); three quarters of that are taken off, because all of them draw one make of body,
 and one of another make shows 0.021."""
 
-_MEASURED_ON = "MediaPipe"
+
+def is_mediapipe(estimator: str) -> bool:
+    """Tell by an estimator's name whether its landmarks are placed as was measured for MediaPipe."""
+    return estimator.startswith("MediaPipe")
 
 
 def correct_placement(body: Trajectories, estimator: str, leg_length: float) -> Trajectories:
@@ -34,7 +37,7 @@ def correct_placement(body: Trajectories, estimator: str, leg_length: float) -> 
     leg_length : float
         Hip-knee-ankle length in the unit of the trajectories.
     """
-    if not estimator.startswith(_MEASURED_ON):
+    if not is_mediapipe(estimator):
         return body
     xy = body.xy.copy()
     hips = SKELETONS[body.skeleton].indices(["left_hip", "right_hip"])

@@ -10,7 +10,7 @@ from gait.metrics.accuracy import NO_MODEL
 from gait.metrics.catalogue import CATALOGUE
 from gait.validation.records import EVENT_KINDS, Outcome
 from gait.validation.summary import CLASSES, Row, strike_summary
-from gait.validation.tables import BOTH_FEET, MAIN_CONDITION, all_event_rows, all_metric_rows, main_strikes
+from gait.validation.tables import BOTH_FEET, all_event_rows, all_metric_rows, is_main, main_strikes
 from gait.validation.words import SOURCES, load_published, unit
 
 _CLASSES = ("foot_strike", "foot_strike_three_way")
@@ -56,11 +56,9 @@ def strike_entry(outcome: Outcome) -> dict[str, Any]:
 def _is_quoted(row: Row) -> bool:
     if not row.n:
         return False
-    if row.source != "markers":
-        return not row.condition and row.leg in ("near", "both")
-    # Events of marker trials are quoted for both feet together, metrics for the near leg.
-    legs = (BOTH_FEET,) if row.quantity in EVENT_KINDS else ("near", "both")
-    return (row.rate_hz, row.condition) == MAIN_CONDITION and row.leg in legs
+    # Events of marker trials are quoted for both feet together, all else for the near leg.
+    together = row.source == "markers" and row.quantity in EVENT_KINDS
+    return is_main(row) and row.leg in ((BOTH_FEET,) if together else ("near", "both"))
 
 
 def _entry(row: Row) -> dict[str, Any]:

@@ -10,12 +10,11 @@ from scipy.interpolate import CubicSpline
 
 from gait.model import SIDES, Floats, PoseSequence
 from gait.signals.filters import runs_of
-from gait.signals.legs import PARTS
+from gait.signals.legs import MEASURED_PARTS
 from gait.skeleton import BLAZEPOSE
 from gait.validation.markers import MarkerTrial
 
 ESTIMATOR = "markers"
-_LANDMARKS = PARTS | {"shoulder": "shoulder"}
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ class VirtualCamera:
         shape = (len(times_s), len(BLAZEPOSE.landmarks))
         xy, depth = np.full((*shape, 2), np.nan), np.zeros(shape)
         for side in SIDES:
-            for part, landmark in _LANDMARKS.items():
+            for part, landmark in MEASURED_PARTS.items():
                 k = BLAZEPOSE.index(f"{side}_{landmark}")
                 path = resampled(trial.times_s, trial.parts[side][part], times_s)
                 xy[:, k], depth[:, k] = self.project(path, centre)

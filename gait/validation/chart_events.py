@@ -11,7 +11,6 @@ from gait.validation.chart_style import (
     SPEEDS,
     Spec,
     framed,
-    is_main,
     limit_of,
     lines,
     series,
@@ -19,7 +18,7 @@ from gait.validation.chart_style import (
 )
 from gait.validation.records import EVENT_KINDS, Outcome
 from gait.validation.summary import rmse
-from gait.validation.tables import MAIN_CONDITION
+from gait.validation.tables import MAIN_CONDITION, is_main
 from gait.validation.words import title
 
 _AXIS = {
@@ -34,7 +33,7 @@ def events(outcome: Outcome) -> Spec | None:
     """Draw the error of every foot of every trial."""
     panels: list[Spec] = []
     for kind in EVENT_KINDS:
-        found = [e for e in outcome.events if e.kind == kind and e.case.source == "markers" and is_main(e)]
+        found = [e for e in outcome.events if e.kind == kind and e.case.source == "markers" and is_main(e.case)]
         rows = [
             {
                 "trial": trial_words(e.case.clip),

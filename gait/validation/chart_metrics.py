@@ -15,7 +15,6 @@ from gait.validation.chart_style import (
     SPEEDS,
     Spec,
     framed,
-    is_main,
     limit_of,
     lines,
     series,
@@ -25,7 +24,7 @@ from gait.validation.documents import MAIN
 from gait.validation.plain import NARROWEST, WIDEST
 from gait.validation.records import Comparison, Outcome
 from gait.validation.summary import CLASSES, coverage_by, strike_summary
-from gait.validation.tables import MAIN_CONDITION, main_strikes
+from gait.validation.tables import MAIN_CONDITION, is_main, main_strikes
 from gait.validation.words import SHORT_SOURCES, title, titled, unit
 
 _FORCE = "peak_vertical_force_bw"
@@ -38,7 +37,7 @@ _LEAST_SPAN = {"deg": 2.0, "cm": 1.0, "ms": 10.0, "m/s": 0.2, "m": 0.05, "steps/
 
 def bland_altman(outcome: Outcome) -> Spec | None:
     """Draw error against mean, a panel per main metric."""
-    chosen = [c for c in outcome.comparisons if c.leg != "far" and is_main(c)]
+    chosen = [c for c in outcome.comparisons if c.leg != "far" and is_main(c.case)]
     present = [s for s in SERIES if any(c.case.source == s for c in chosen)]
     groups = {name: [c for c in chosen if c.metric == name] for name in MAIN}
     panels = [_difference_panel(name, group, present) for name, group in groups.items() if len(group) >= 2]
@@ -90,7 +89,7 @@ def _difference_panel(name: str, group: Sequence[Comparison], present: Sequence[
 
 def force(outcome: Outcome) -> Spec | None:
     """Draw the estimated peak force against the force plate."""
-    group = [c for c in outcome.comparisons if c.metric == _FORCE and c.case.source == "markers" and is_main(c)]
+    group = [c for c in outcome.comparisons if c.metric == _FORCE and c.case.source == "markers" and is_main(c.case)]
     if not group:
         return None
     rows = [{"plate": c.truth, "model": c.value, "trial": speed_words(c.case.clip)} for c in group]

@@ -9,9 +9,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
-from gait.report.charts import FONT, INK, LEFT_COLOUR, MUTED, RIGHT_COLOUR
-from gait.validation.records import Comparison, EventErrors
-from gait.validation.tables import MAIN_CONDITION
+from gait.report.charts import AXIS, FONT, INK, LEFT_COLOUR, MUTED, RIGHT_COLOUR
 from gait.validation.targets import load_targets
 
 Spec = dict[str, Any]
@@ -41,17 +39,6 @@ def render_png(spec: Spec) -> bytes:
 
 def framed(body: Spec, title: str, subtitle: str | Sequence[str] = ()) -> Spec:
     """Put a title above a picture, and fonts and colours around it."""
-    axis = {
-        "labelFontSize": 11,
-        "titleFontSize": 12,
-        "titleFontWeight": "normal",
-        "labelColor": MUTED,
-        "titleColor": INK,
-        "gridColor": "#dfe3e6",
-        "domainColor": LIMIT,
-        "tickColor": LIMIT,
-        "labelLimit": 320,
-    }
     lines = [subtitle] if isinstance(subtitle, str) else list(subtitle)
     heading = {"text": title, "subtitle": lines, "fontSize": 14, "subtitleFontSize": 11, "subtitleColor": MUTED}
     return {
@@ -63,7 +50,7 @@ def framed(body: Spec, title: str, subtitle: str | Sequence[str] = ()) -> Spec:
         "config": {
             "font": FONT,
             "view": {"stroke": None},
-            "axis": axis,
+            "axis": AXIS | {"labelLimit": 320},
             "title": {"fontSize": 12, "fontWeight": "bold", "color": INK, "anchor": "start"},
             "legend": {"labelFontSize": 12, "titleFontSize": 12, "labelColor": INK, "labelLimit": 300},
         },
@@ -89,13 +76,6 @@ def lines(channel: str, values: Sequence[float], colour: str, dash: Sequence[int
         "mark": {"type": "rule", "color": colour, "strokeDash": list(dash), "strokeWidth": width},
         "encoding": {channel: {"field": "at", "type": "quantitative"}},
     }
-
-
-def is_main(item: Comparison | EventErrors) -> bool:
-    """Marker trials at the main condition, and videos from the side."""
-    if item.case.source == "markers":
-        return (item.case.rate_hz, item.case.condition) == MAIN_CONDITION
-    return not item.case.condition
 
 
 def limit_of(

@@ -18,6 +18,7 @@ from gait.validation.tables import (
     all_metric_rows,
     few_list,
     grid,
+    is_main,
     long_table,
     main_strikes,
     met_list,
@@ -165,9 +166,7 @@ def _main_event(row: Row) -> bool:
 
 
 def _main_metric(row: Row) -> bool:
-    if row.source == "markers":
-        return row.leg != "far" and (row.rate_hz, row.condition) == MAIN_CONDITION
-    return row.leg != "far" and not row.condition
+    return row.leg != "far" and is_main(row)
 
 
 def _met_words(verdicts: Sequence[Verdict]) -> str:

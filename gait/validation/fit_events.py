@@ -18,9 +18,8 @@ from scipy.optimize import minimize
 from gait.events.kinematic import ContactRule, KinematicDetector, ToeOffRule, belt_under
 from gait.metrics.options import ClipOptions
 from gait.metrics.prepare import prepare
-from gait.model import SIDES, Floats, regular_step_s
+from gait.model import SIDES, Floats
 from gait.signals.legs import Leg, legs_of
-from gait.signals.view import body_frame
 from gait.validation.camera import VirtualCamera
 from gait.validation.marker_cases import EDGE_S
 from gait.validation.markers import MarkerTrial, load_trial, read_runners, trial_files
@@ -119,7 +118,8 @@ def fit(examples: Examples, start: Floats, bias_s: float) -> Fit:
     weight, near = examples.weight, examples.near
 
     def means(found: Floats) -> tuple[float, float]:
-        return tuple(float(np.average(found[leg], weights=weight[leg])) for leg in (near, ~near))  # type: ignore[return-value]
+        near_s, far_s = (float(np.average(found[leg], weights=weight[leg])) for leg in (near, ~near))
+        return near_s, far_s
 
     def loss(numbers: Floats) -> float:
         found = crossings_s(examples, numbers)
@@ -157,14 +157,12 @@ def examples_of(trials: Sequence[MarkerTrial], cameras: Sequence[VirtualCamera])
         for number, camera in enumerate(cameras):
             pose = camera(trial)
             options = ClipOptions("v", camera.size_px, file_rate_hz=camera.rate_hz, view=camera.near)
-            prepared = prepare(pose, options, None)
-            legs = legs_of(body_frame(prepared.trajectories, prepared.view.travel, 0.0))
-            stride_s = 2.0 / prepared.cadence.step_hz
+            prepared = prepare(pose, options)
+            legs = legs_of(prepared.body(options))
             for side in SIDES:
                 key = f"{trial.name} {side} {number}"
-                for into, term in zip(
-                    rows, _terms(legs[side], trial, side, stride_s, regular_step_s(pose.times_s)), strict=True
-                ):
+                found = _terms(legs[side], trial, side, prepared.stride_s, prepared.frame_s)
+                for into, term in zip(rows, found, strict=True):
                     into.extend((t, trial.runner, key, side == camera.near) for t in term)
     return _gathered(rows[0], 0.05), _gathered(rows[1], 0.06)
 

@@ -8,22 +8,35 @@ from __future__ import annotations
 
 import numpy as np
 
-from gait.metrics.side import foot_flat, values_by_name
+from gait.metrics.side import LENGTHS, foot_flat, values_by_name
 from gait.metrics.temporal import stride_times
 from gait.model import SIDES, Floats, Stride, Trajectories
-from gait.signals.legs import PARTS, Leg, legs_of
+from gait.signals.legs import MEASURED_PARTS, PARTS, Leg, legs_of
 from gait.skeleton import BLAZEPOSE, other
 
 Truths = dict[tuple[str, str], float]
 """Values by metric and side (``left``, ``right``, ``both``)."""
 
-_LENGTHS = ("overstride", "heel_overstride", "vertical_oscillation")
 _SHARED = ("vertical_oscillation", "trunk_lean_deg")
 _DOUBLE = 1.35
 """A stride this many times the median has a contact missing in the truth itself."""
 
 
-def true_legs(times_s: Floats, paths: dict[str, dict[str, Floats]]) -> dict[str, Leg]:
+Paths = dict[str, dict[str, Floats]]
+"""Paths of shape (T, 2) by side and part: hip, knee, ankle, heel, toe, shoulder."""
+
+
+def as_landmarks(paths: Paths) -> Floats:
+    """Put the paths of joints where a pose model's landmarks stand, shape (T, K, 2); NaN for those without a path."""
+    count = len(next(iter(paths[SIDES[0]].values())))
+    xy = np.full((count, len(BLAZEPOSE.landmarks), 2), np.nan)
+    for side in SIDES:
+        for part, landmark in MEASURED_PARTS.items():
+            xy[:, BLAZEPOSE.index(f"{side}_{landmark}")] = paths[side][part]
+    return xy
+
+
+def true_legs(times_s: Floats, paths: Paths) -> dict[str, Leg]:
     """Build both legs.
 
     Parameters
@@ -31,12 +44,9 @@ def true_legs(times_s: Floats, paths: dict[str, dict[str, Floats]]) -> dict[str,
     times_s : ndarray, shape (T,)
         Uniform.
     paths : dict of str to dict of str to ndarray, shape (T, 2)
-        Side, then hip, knee, ankle, heel, toe, shoulder; m, x forward, y up.
+        m, x forward, y up.
     """
-    xy = np.full((len(times_s), len(BLAZEPOSE.landmarks), 2), np.nan)
-    for side in SIDES:
-        for part, landmark in (PARTS | {"shoulder": "shoulder"}).items():
-            xy[:, BLAZEPOSE.index(f"{side}_{landmark}")] = paths[side][part]
+    xy = as_landmarks(paths)
     filled = np.zeros(xy.shape[:2], dtype=bool)
     return legs_of(Trajectories(times_s, xy, "m", filled, BLAZEPOSE.name))
 
@@ -81,7 +91,7 @@ def shape_truths(legs: dict[str, Leg], strides: dict[str, list[Stride]], near: s
     for name, values in values_by_name(leg, seen, flat).items():
         side = "both" if name in _SHARED else near
         value = _median(values)
-        if name in _LENGTHS:
+        if name in LENGTHS:
             found[f"{name}_cm", side] = 100.0 * value
             found[f"{name}_leg_pct", side] = 100.0 * value / leg.length_to_heel
         else:
@@ -99,12 +109,6 @@ def speed_truths(speed_m_s: float, leg: Leg, strides: list[Stride]) -> Truths:
         ("step_length_m", "both"): step_m,
         ("step_length_leg_pct", "both"): 100.0 * step_m / leg.length_to_heel,
     }
-
-
-def strike_angle_deg(leg: Leg, strides: list[Stride], flat_pitch_deg: float) -> float:
-    """Median foot-strike angle against a given pitch of the flat foot, degrees."""
-    seen = [s for s in strides if _whole(leg, s)]
-    return _median(np.array([leg.foot_pitch_deg[leg.index(s.ic_s)] for s in seen])) - flat_pitch_deg
 
 
 def _whole(leg: Leg, stride: Stride) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
@@ -20,7 +19,6 @@ from gait.validation.leg_truth import (
     Truths,
     shape_truths,
     speed_truths,
-    strike_angle_deg,
     time_truths,
     true_legs,
     true_strides,
@@ -62,43 +60,14 @@ def condition_words(camera: VirtualCamera) -> str:
     return f"{1000 * camera.noise_m:g} mm{yaw}"
 
 
-@dataclass(frozen=True, eq=False)
-class TrialTruth:
-    """What markers and plate say about one trial.
-
-    Parameters
-    ----------
-    near : dict of str to dict
-        Truths as seen with that side towards the camera.
-    strike_deg : dict of str to float
-        Foot-strike angle by side, from the flat foot of stance as the project measures it.
-    standing_strike_deg : dict of str to float
-        The same from the standing foot.
-    """
-
-    near: dict[str, Truths]
-    strike_deg: dict[str, float]
-    standing_strike_deg: dict[str, float]
-
-
-def trial_truth(trial: MarkerTrial) -> TrialTruth:
-    """Compute the truth of every metric that markers and force plate can give."""
+def trial_truth(trial: MarkerTrial) -> dict[str, Truths]:
+    """Compute the truth of every metric that markers and force plate can give, by the side towards the camera."""
     start_s, stop_s = _judged(trial)
-    paths = {
-        side: {part: path[:, :2] for part, path in parts.items() if part != "shoulder"}
-        for side, parts in trial.parts.items()
-    }
-    for side in SIDES:
-        paths[side]["shoulder"] = trial.parts[side]["shoulder"][:, :2]
+    paths = {side: {part: path[:, :2] for part, path in parts.items()} for side, parts in trial.parts.items()}
     legs = true_legs(trial.times_s, paths)
     strides = {side: true_strides(trial.contacts[side], side, start_s, stop_s) for side in SIDES}
     times = time_truths(trial.contacts, start_s, stop_s)
-    near = {side: times | _near_truths(trial, legs, strides, side) for side in SIDES}
-    return TrialTruth(
-        near,
-        {side: near[side].get(("foot_strike_angle_deg", side), float("nan")) for side in SIDES},
-        {side: strike_angle_deg(legs[side], strides[side], trial.standing_pitch_deg[side]) for side in SIDES},
-    )
+    return {side: times | _near_truths(trial, legs, strides, side) for side in SIDES}
 
 
 def _judged(trial: MarkerTrial) -> tuple[float, float]:
@@ -116,11 +85,11 @@ def _near_truths(trial: MarkerTrial, legs: dict[str, Leg], strides: dict[str, li
     return found
 
 
-def judge_trial(trial: MarkerTrial, truth: TrialTruth, camera: VirtualCamera) -> Outcome:
+def judge_trial(trial: MarkerTrial, truth: dict[str, Truths], camera: VirtualCamera) -> Outcome:
     """Measure a trial through one camera and compare everything."""
     case = Case(SOURCE, trial.name, MODEL, camera.rate_hz, condition_words(camera), camera.near)
     start_s, stop_s = _judged(trial)
-    truths = truth.near[camera.near]
+    truths = truth[camera.near]
     try:
         measured = measure_trial(trial, camera)
     except Exception as problem:
@@ -131,7 +100,7 @@ def judge_trial(trial: MarkerTrial, truth: TrialTruth, camera: VirtualCamera) ->
             skipped=(f"{trial.name}, {camera.rate_hz:g} Hz, {case.condition}, {camera.near} camera: {reason}",),
             unmeasured=(*not_measured(case, (), truths), *_unclassed(case, trial, ())),
         )
-    strikes = tuple(_verdicts(case, trial, truth, measured))
+    strikes = tuple(_verdicts(case, trial, truths, measured))
     return Outcome(
         compare_metrics(case, measured.metrics, truths, measured.quality.level),
         compare_events(case, measured.events, trial.contacts, start_s, stop_s),
@@ -146,7 +115,7 @@ def _unclassed(case: Case, trial: MarkerTrial, strikes: Sequence[StrikeVerdict])
         yield Unmeasured(case, "foot_strike", case.near)
 
 
-def _verdicts(case: Case, trial: MarkerTrial, truth: TrialTruth, measured: ClipMeasurement) -> Iterator[StrikeVerdict]:
+def _verdicts(case: Case, trial: MarkerTrial, truths: Truths, measured: ClipMeasurement) -> Iterator[StrikeVerdict]:
     """Compare the near foot's class with the label of the source."""
     side = case.near
     metrics = {m.name: m for m in measured.metrics if m.side == side}
@@ -157,7 +126,7 @@ def _verdicts(case: Case, trial: MarkerTrial, truth: TrialTruth, measured: ClipM
     three = metrics["foot_strike_three_way"].value
     yield StrikeVerdict(
         *(case, side, label, found.value, three if isinstance(three, str) else None),
-        *(angle.value, angle.ci95, truth.strike_deg[side]),
+        *(angle.value, angle.ci95, truths.get(("foot_strike_angle_deg", side), float("nan"))),
     )
 
 

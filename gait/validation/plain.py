@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gait.report.wording import unit_words
+from gait.report.wording import count, unit_words
 from gait.validation.records import Comparison, Outcome
 from gait.validation.summary import coverage_by, rmse, strike_summary
-from gait.validation.tables import MAIN_CONDITION, NONE, grid, main_strikes
+from gait.validation.tables import NONE, grid, is_main, main_strikes
 from gait.validation.targets import MIN_CASES
 from gait.validation.words import SHORT_SOURCES, figure, percent, title, unit
 
@@ -36,8 +36,9 @@ def plain_table(outcome: Outcome) -> str:
     lines = []
     for name in PLAIN:
         group = [c for c in outcome.comparisons if c.metric == name and c.leg != "far"]
-        videos = [c for c in group if c.case.source != "markers" and not c.case.condition]
-        trials = [c for c in group if c.case.source == "markers" and is_main_case(c)]
+        quoted = [c for c in group if is_main(c.case)]
+        videos = [c for c in quoted if c.case.source != "markers"]
+        trials = [c for c in quoted if c.case.source == "markers"]
         if videos or trials or _lacking(outcome, name):
             lines.append([title(name), _video_cell(videos, _lacking(outcome, name)), _trial_cell(trials)])
     strikes = strike_summary(main_strikes(outcome))
@@ -51,26 +52,21 @@ def plain_table(outcome: Outcome) -> str:
     return grid(header, lines)
 
 
-def is_main_case(c: Comparison) -> bool:
-    """Tell whether a marker trial was seen at the rate and noise that are quoted."""
-    return (c.case.rate_hz, c.case.condition) == MAIN_CONDITION
-
-
 def _lacking(outcome: Outcome, name: str) -> int:
     seen = {
         u.case
         for u in outcome.unmeasured
-        if u.quantity == name and u.leg != "far" and u.case.source != "markers" and not u.case.condition
+        if u.quantity == name and u.leg != "far" and u.case.source != "markers" and is_main(u.case)
     }
     return len(seen)
 
 
 def _video_cell(videos: Sequence[Comparison], lacking: int) -> str:
-    missing = f"not measured in {_count(lacking, 'video')}" if lacking else ""
+    missing = f"not measured in {count(lacking, 'video')}" if lacking else ""
     if not videos:
         return missing or NONE
     worst = max(abs(c.error) for c in videos)
-    words = f"{_with_unit(worst, videos[0].metric)} ({_count(len(videos), 'video')})"
+    words = f"{_with_unit(worst, videos[0].metric)} ({count(len(videos), 'video')})"
     return f"{words}; {missing}" if missing else words
 
 
@@ -83,10 +79,6 @@ def _trial_cell(trials: Sequence[Comparison]) -> str:
 def _with_unit(value: float, name: str) -> str:
     words = unit(name)
     return f"{figure(value, name)} {'deg' if words == 'deg' else unit_words(words)}"
-
-
-def _count(n: int, what: str) -> str:
-    return f"1 {what}" if n == 1 else f"{n} {what}s"
 
 
 def unfit_words(outcome: Outcome) -> str:

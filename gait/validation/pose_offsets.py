@@ -18,19 +18,15 @@ from gait.events.agreement import match_events
 from gait.events.kinematic import KinematicDetector
 from gait.metrics.options import ClipOptions
 from gait.metrics.prepare import prepare
-from gait.metrics.side import foot_flat, values_by_name
+from gait.metrics.side import LENGTHS, foot_flat, values_by_name
 from gait.model import INITIAL_CONTACT, SIDES, TOE_OFF, Floats, PoseSequence, regular_step_s
 from gait.pose.provision import resolve
 from gait.pose.sequence import track
-from gait.signals.legs import PARTS, Leg, legs_of
-from gait.signals.placement import correct_placement
-from gait.signals.view import body_frame
+from gait.signals.legs import MEASURED_PARTS, Leg, legs_of
 from gait.skeleton import BLAZEPOSE, other
-from gait.validation.leg_truth import true_legs, true_strides
+from gait.validation.leg_truth import as_landmarks, true_strides
 from gait.validation.video_truth import SUFFIX, VideoTruth
 from gait.video.probe import probe
-
-LENGTHS = ("overstride", "heel_overstride", "vertical_oscillation")
 
 
 @dataclass(frozen=True)
@@ -75,8 +71,8 @@ def film_offsets(video: Path, truth: VideoTruth, model: str = "heavy") -> FilmOf
     pose = track(info, resolve(model)).pose
     joints = _joints_in_picture(truth, pose)
     near = truth.near
-    seen, _, ic, to = _legs_and_events(pose, near, info.size_px)
-    _, drawn, drawn_ic, drawn_to = _legs_and_events(joints, near, info.size_px)
+    seen, ic, to = _leg_and_events(pose, near, info.size_px)
+    drawn, drawn_ic, drawn_to = _leg_and_events(joints, near, info.size_px)
     found: dict[str, float] = {}
     for kind, ours, theirs in ((INITIAL_CONTACT, ic, drawn_ic), (TOE_OFF, to, drawn_to)):
         true = truth.events(near, kind)
@@ -96,27 +92,28 @@ def film_offsets(video: Path, truth: VideoTruth, model: str = "heavy") -> FilmOf
 
 def _joints_in_picture(truth: VideoTruth, pose: PoseSequence) -> PoseSequence:
     """Return the drawn joints as if a pose model without any offset had found them, at the times of the frames."""
-    times_s = truth.times_s
-    xy = np.full((len(times_s), len(BLAZEPOSE.landmarks), 2), np.nan)
-    for side in SIDES:
-        for part, landmark in (PARTS | {"shoulder": "shoulder"}).items():
-            points = [frame[side[0].upper()]["p2"][part] for frame in truth.saved["frames"]]
-            xy[:, BLAZEPOSE.index(f"{side}_{landmark}")] = points
+    xy = as_landmarks(
+        {
+            side: {
+                part: np.array([frame[side[0].upper()]["p2"][part] for frame in truth.saved["frames"]])
+                for part in MEASURED_PARTS
+            }
+            for side in SIDES
+        }
+    )
     seen = np.isfinite(xy[..., 0])
     return replace(
-        pose, times_s=times_s, xy_px=xy, score=seen.astype(float), depth=np.zeros(seen.shape), estimator="joints"
+        pose, times_s=truth.times_s, xy_px=xy, score=seen.astype(float), depth=np.zeros(seen.shape), estimator="joints"
     )
 
 
-def _legs_and_events(pose: PoseSequence, near: str, size_px: tuple[int, int]) -> tuple[Leg, Leg, Floats, Floats]:
-    """Near leg with and without its hips moved, and the near foot's events without any shift."""
-    rate_hz = 1.0 / regular_step_s(pose.times_s)
-    prepared = prepare(pose, ClipOptions("v", size_px, file_rate_hz=rate_hz, view=near), None)
-    plain = body_frame(prepared.trajectories, prepared.view.travel, 0.0)
-    moved = legs_of(correct_placement(plain, pose.estimator, prepared.leg_px))[near]
-    contacts = KinematicDetector()(moved, 2.0 / prepared.cadence.step_hz, 1.0 / rate_hz)
-    to_s = np.concatenate([contacts.loose_to_s, contacts.to_s[np.isfinite(contacts.to_s)]])
-    return moved, legs_of(plain)[near], contacts.ic_s, to_s
+def _leg_and_events(pose: PoseSequence, near: str, size_px: tuple[int, int]) -> tuple[Leg, Floats, Floats]:
+    """Near leg, and the near foot's events without any shift."""
+    options = ClipOptions("v", size_px, file_rate_hz=1.0 / regular_step_s(pose.times_s), view=near)
+    prepared = prepare(pose, options)
+    leg = legs_of(prepared.body(options))[near]
+    contacts = KinematicDetector()(leg, prepared.stride_s, prepared.frame_s)
+    return leg, contacts.ic_s, np.concatenate([contacts.loose_to_s, contacts.to_s[np.isfinite(contacts.to_s)]])
 
 
 def _hip_ahead(pose: PoseSequence, joints: PoseSequence, near: str, leg_px: float) -> float:
@@ -129,16 +126,13 @@ def _hip_ahead(pose: PoseSequence, joints: PoseSequence, near: str, leg_px: floa
 
 
 def _metric_errors(leg: Leg, truth: VideoTruth) -> dict[str, float]:
-    paths = {side: {part: truth.joint(side, part) for part in (*PARTS, "shoulder")} for side in SIDES}
-    drawn = true_legs(truth.times_s, paths)[leg.side]
-    contacts = truth.contacts(leg.side)
-    strides = true_strides(contacts[np.isfinite(contacts).all(axis=1)], leg.side, *truth.judged_s)
+    strides = true_strides(truth.whole_contacts(leg.side), leg.side, *truth.judged_s)
 
     def values(of: Leg) -> dict[str, float]:
         medians = {k: float(np.nanmedian(v)) for k, v in values_by_name(of, strides, foot_flat(of, strides)).items()}
         return {k: v / of.length if k in LENGTHS else v for k, v in medians.items()}
 
-    measured, true = values(leg), values(drawn)
+    measured, true = values(leg), values(truth.legs()[leg.side])
     return {name: measured[name] - true[name] for name in true}
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from gait.metrics.strike import INDETERMINATE
+
 EVENT_KINDS = ("initial_contact", "toe_off", "contact_time")
 """Contact time is the difference of the errors of both events of one contact."""
 
@@ -139,7 +141,7 @@ class StrikeVerdict:
     @property
     def agrees(self) -> bool | None:
         """Whether rearfoot or not agrees with the label; None where indeterminate."""
-        if self.found == "indeterminate":
+        if self.found == INDETERMINATE:
             return None
         return (self.found == "rearfoot") == (self.label == "rearfoot")
 

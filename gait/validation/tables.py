@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from gait.metrics.catalogue import CATALOGUE
-from gait.validation.records import EVENT_KINDS, EventErrors, Outcome, StrikeVerdict
+from gait.validation.records import EVENT_KINDS, Case, EventErrors, Outcome, StrikeVerdict
 from gait.validation.summary import Row, event_rows, metric_rows, pooled_events
 from gait.validation.targets import STATISTIC_WORDS, Verdict
 from gait.validation.words import SHORT_SOURCES, SOURCES, figure, load_published, percent, title, titled
@@ -44,9 +44,16 @@ def _order(row: Row) -> tuple[object, ...]:
     return names.index(row.quantity), _ORDER.index(row.source), -row.rate_hz, row.condition, _LEGS.index(row.leg)
 
 
+def is_main(seen: Case | Row) -> bool:
+    """Tell what is quoted: marker trials at the main condition, and videos as they are."""
+    if seen.source == "markers":
+        return (seen.rate_hz, seen.condition) == MAIN_CONDITION
+    return not seen.condition
+
+
 def main_strikes(outcome: Outcome) -> list[StrikeVerdict]:
     """Return the strike classes that are quoted: of marker trials at the main condition."""
-    return [s for s in outcome.strikes if (s.case.rate_hz, s.case.condition) == MAIN_CONDITION]
+    return [s for s in outcome.strikes if is_main(s.case)]
 
 
 def short_table(rows: Iterable[Row], verdicts: Sequence[Verdict]) -> str:
@@ -207,14 +214,18 @@ def targets_table(verdicts: Sequence[Verdict]) -> str:
     return grid(("quantity", "source", "target", "measured", "n", "met", "what was tried"), lines)
 
 
-def missed_list(verdicts: Sequence[Verdict]) -> str:
-    """Return the missed targets, one line per quantity and source, with what was tried."""
+def _grouped(verdicts: Iterable[Verdict]) -> dict[tuple[str, str], list[Verdict]]:
+    """Gather verdicts by the words for their quantity and source."""
     groups: dict[tuple[str, str], list[Verdict]] = {}
     for v in verdicts:
-        if v.missed:
-            groups.setdefault((title(v.target.quantity), target_place(v)), []).append(v)
+        groups.setdefault((title(v.target.quantity), target_place(v)), []).append(v)
+    return groups
+
+
+def missed_list(verdicts: Sequence[Verdict]) -> str:
+    """Return the missed targets, one line per quantity and source, with what was tried."""
     lines = []
-    for (quantity, place), missed in groups.items():
+    for (quantity, place), missed in _grouped(v for v in verdicts if v.missed).items():
         words = "; ".join(f"{STATISTIC_WORDS[v.statistic]} {measured(v)} ({bounds(v)})" for v in missed)
         tried = next((f" {v.tried}" for v in missed if v.tried), "")
         lines.append(f"- {quantity}, {place}: {words}.{tried}")
@@ -223,13 +234,9 @@ def missed_list(verdicts: Sequence[Verdict]) -> str:
 
 def met_list(verdicts: Sequence[Verdict]) -> str:
     """Return the targets that are met, one line per quantity and source."""
-    groups: dict[tuple[str, str], list[Verdict]] = {}
-    for v in verdicts:
-        if v.met:
-            groups.setdefault((title(v.target.quantity), target_place(v)), []).append(v)
     return "\n".join(
         f"- {quantity}, {place}: " + "; ".join(_met_item(v) for v in met) + "."
-        for (quantity, place), met in groups.items()
+        for (quantity, place), met in _grouped(v for v in verdicts if v.met).items()
     )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from gait.errors import GaitError
 from gait.metrics.catalogue import CATALOGUE
 from gait.model import INITIAL_CONTACT, SIDES, TOE_OFF, Floats, GaitEvent
+from gait.signals.legs import MEASURED_PARTS, Leg
 from gait.validation.compare import compare_events
 from gait.validation.leg_truth import (
     Truths,
@@ -28,7 +29,6 @@ EDGE_S = 0.35
 """Left out at both ends of a video."""
 
 SUFFIX = ".truth.json"
-_PARTS = ("hip", "knee", "ankle", "heel", "toe", "shoulder")
 _SEEN = 0.5
 """Share of frames in which hips and shoulders must lie inside the picture."""
 
@@ -137,24 +137,28 @@ class VideoTruth:
         p3 = np.array([frame[side[0].upper()]["p3"][name] for frame in self.saved["frames"]])
         return np.stack([-p3[:, 1], p3[:, 2]], axis=1)
 
+    def legs(self) -> dict[str, Leg]:
+        """Return both legs as their joints move in space, in metres."""
+        return true_legs(self.times_s, {s: {part: self.joint(s, part) for part in MEASURED_PARTS} for s in SIDES})
+
     def metrics(self) -> tuple[Truths, dict[str, float]]:
         """Return every true metric, and the half-width of its 95 % interval where the file gives one."""
         found: Truths = {}
         if self.has_events:
-            whole = {side: self._whole_contacts(side) for side in SIDES}
+            whole = {side: self.whole_contacts(side) for side in SIDES}
             found |= time_truths(whole, *self.judged_s)
             if self.has_joints and self.near in SIDES:
                 found |= self._shape(whole)
         counted, uncertainties = _counted(self.saved)
         return found | {(name, "both"): value for name, value in counted.items()}, uncertainties
 
-    def _whole_contacts(self, side: str) -> Floats:
+    def whole_contacts(self, side: str) -> Floats:
+        """Return the contacts of which both ends are in the video, shape (n, 2)."""
         contacts = self.contacts(side)
         return contacts[np.isfinite(contacts).all(axis=1)]
 
     def _shape(self, contacts: dict[str, Floats]) -> Truths:
-        paths = {side: {part: self.joint(side, part) for part in _PARTS} for side in SIDES}
-        legs = true_legs(self.times_s, paths)
+        legs = self.legs()
         strides = {side: true_strides(contacts[side], side, *self.judged_s) for side in SIDES}
         found = shape_truths(legs, strides, self.near)
         if "speed" in self.saved:

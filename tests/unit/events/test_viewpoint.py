@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gait.events.detector import Contacts
-from gait.events.viewpoint import FAR_LEG, HIDDEN_FACTOR, NEAR_LEG, NOISE_S, POSE_MODELS, as_seen
+from gait.events.viewpoint import FAR_LEG, HIDDEN_FACTOR, MEDIAPIPE, NEAR_LEG, NOISE_S, as_seen
 
 HEAVY = "MediaPipe pose landmarker, heavy"
 
@@ -33,7 +33,7 @@ def test_near_and_far_leg_are_shifted_against_each_other() -> None:
 
 
 def test_a_pose_model_adds_its_own_shift_and_doubt() -> None:
-    model = POSE_MODELS["MediaPipe"]
+    model = MEDIAPIPE
     seen, plain = as_seen(found(), HEAVY, near=True), as_seen(found(), "markers", near=True)
     assert seen.ic_s[0] - plain.ic_s[0] == pytest.approx(-model.ic_s)
     assert seen.to_s[0] - plain.to_s[0] == pytest.approx(-model.to_s)
@@ -42,7 +42,7 @@ def test_a_pose_model_adds_its_own_shift_and_doubt() -> None:
 
 
 def test_a_smaller_model_and_noise_widen() -> None:
-    model = POSE_MODELS["MediaPipe"]
+    model = MEDIAPIPE
     rough = as_seen(found(), HEAVY, near=True, model_factor=3.0)
     assert rough.to_sd_s[0] == pytest.approx(np.hypot(0.006, 3 * model.to_sd_s))
     noisy = as_seen(found(), "markers", near=True, noise_legs=0.004)
