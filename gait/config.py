@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gait import quantities
+from gait import colours, quantities
 from gait.errors import ConfigError
 from gait.options import Optioned, declare, nearest, options_of, read_options
 
@@ -165,6 +165,17 @@ class AnalysisConfig(Optioned):
         high=45.0,
         metavar="DEG",
         example="1.5",
+    )
+    tape_color: str | None = declare(
+        None,
+        flag="tape-color",
+        label="Colour of the tape on heels and calves",
+        help="Colour of the tape on heels and calves, from behind; found by itself when not given.",
+        group=CAMERA,
+        kind="text",
+        parse=colours.parse_colour,
+        metavar="COLOUR",
+        example=colours.COLOUR_FORMS,
     )
     model: str = declare(
         "heavy",

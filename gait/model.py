@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 VIEWS = ("left", "right", "rear", "front")
 SIDES = ("left", "right")
 INITIAL_CONTACT = "initial_contact"
@@ -245,7 +245,10 @@ class Quality:
 
 @dataclass(frozen=True)
 class Curve:
-    """A quantity over the gait cycle (0-100 %, from initial contact to the next), mean and spread over strides."""
+    """A quantity over the gait cycle (0-100 %, from initial contact to the next), mean and spread over strides.
+
+    With ``phase`` ``"stance"``, 100 % is toe-off instead.
+    """
 
     name: str
     side: str
@@ -256,6 +259,7 @@ class Curve:
     sd: tuple[float, ...]
     n_strides: int
     toe_off_pct: float
+    phase: str = "stride"
 
 
 @dataclass(frozen=True)
@@ -269,8 +273,20 @@ class AngleMark:
 
 
 @dataclass(frozen=True)
+class LineMark:
+    """A line to draw on a key frame through two or more image points (px); ``closed`` for an outline."""
+
+    label: str
+    points_px: tuple[tuple[float, float], ...]
+    closed: bool = False
+
+
+@dataclass(frozen=True)
 class KeyFrame:
-    """A picture worth a look: where in the video it is and what to draw on it."""
+    """A picture worth a look: where in the video it is and what to draw on it.
+
+    ``crop_px`` (left, top, right, bottom) is the part to show enlarged; None shows the runner.
+    """
 
     video: str
     side: str
@@ -280,6 +296,8 @@ class KeyFrame:
     caption: str
     marks: tuple[AngleMark, ...] = ()
     file: str = ""
+    lines: tuple[LineMark, ...] = ()
+    crop_px: tuple[float, float, float, float] | None = None
 
 
 @dataclass(frozen=True)

@@ -30,10 +30,10 @@ class Option:
         One or two sentences.
     group : str
         Heading under which it is listed.
-    kind : {"quantity", "choice", "switch", "path", "count"}
+    kind : {"quantity", "choice", "switch", "path", "count", "text"}
         How a value looks.
     parse : callable or None
-        Reader of text, for quantities.
+        Reader of text, for quantities and text.
     unit : str
         Unit of the stored value.
     low, high : float or None
@@ -128,6 +128,9 @@ class Option:
         elif self.kind == "path":
             good = isinstance(value, str | Path) and bool(str(value).strip())
             value = Path(value) if good else value
+        elif self.kind == "text":
+            good = isinstance(value, str)
+            value = self.parse(value) if good and self.parse is not None else value
         elif self.kind == "count":
             good = isinstance(value, int) and not isinstance(value, bool) and self._in_range(value)
         else:

@@ -132,6 +132,7 @@ class CurvePart(_Part):
     sd: tuple[float, ...]
     n_strides: int
     toe_off_pct: float
+    phase: Literal["stride", "stance"] = "stride"
 
 
 class MarkPart(_Part):
@@ -141,6 +142,14 @@ class MarkPart(_Part):
     value_deg: float
     points_px: tuple[tuple[float, float], ...]
     vertex: int = 0
+
+
+class LinePart(_Part):
+    """A line or outline drawn on a key frame."""
+
+    label: str
+    points_px: tuple[tuple[float, float], ...]
+    closed: bool = False
 
 
 class KeyFramePart(_Part):
@@ -154,6 +163,8 @@ class KeyFramePart(_Part):
     caption: str
     marks: tuple[MarkPart, ...] = ()
     file: str = ""
+    lines: tuple[LinePart, ...] = ()
+    crop_px: tuple[float, float, float, float] | None = None
 
 
 class AnalysisPart(_Part):
@@ -284,7 +295,12 @@ def from_dict(saved: dict[str, Any]) -> model.GaitAnalysis:
         _build(model.Stride, s, to_s=float("nan") if s["to_s"] is None else s["to_s"]) for s in saved["strides"]
     )
     keyframes = tuple(
-        _build(model.KeyFrame, k, marks=tuple(_build(model.AngleMark, m) for m in k["marks"]))
+        _build(
+            model.KeyFrame,
+            k,
+            marks=tuple(_build(model.AngleMark, m) for m in k["marks"]),
+            lines=tuple(_build(model.LineMark, m) for m in k["lines"]),
+        )
         for k in saved["keyframes"]
     )
     return model.GaitAnalysis(

@@ -1,0 +1,184 @@
+"""From what was seen of the rearfoot in single pictures to its metrics, its curve and its key frames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gait.events.detector import Contacts
+from gait.events.strides import CONTACT_LIMITS_S, CONTACT_TOLERANCE
+from gait.metrics.clip import SideClip, no_value, with_value
+from gait.metrics.quality import lower
+from gait.metrics.statistics import MIN_STEPS
+from gait.model import Curve, Floats, MetricValue
+from gait.rearfoot.angles import (
+    OUTLINE,
+    TAPE,
+    FootAngles,
+    Stance,
+    StanceCurves,
+    StanceValues,
+    stance_curves,
+    stance_values,
+)
+
+NAMES = ("rearfoot_angle_ic_deg", "rearfoot_angle_peak_deg", "rearfoot_excursion_deg", "rearfoot_time_to_peak_ms")
+
+CURVE = "rearfoot_angle_deg"
+
+MIN_AT_CONTACT = 4
+"""Stances whose heel must be free of the other foot around contact. The rest of the stances carry the shape of the
+curve; contact itself they cannot show. [default of ours]"""
+
+METHOD_SD = {TAPE: 1.2, OUTLINE: 2.5}
+"""Standard uncertainty, deg, of an excursion that all strides share: how lines in the picture follow the foot in space,
+against the prescribed eversion of drawn runners and the rendered runners' truth (``docs/accuracy.md``)."""
+
+ZERO_SD = {"standing": 1.0, TAPE: 4.0, OUTLINE: 4.0}
+"""Standard uncertainty, deg, of where 0 is: read while standing, or taken where the two lines are parallel."""
+
+TIME_TO_PEAK_SD_MS = 12.0
+"""The top of the curve is flat: against the same truths its time is off by this much."""
+
+MAX_TOE_OUT_DEG = 10.0
+"""Beyond this much toe-out the heel is seen from its side, and what looks like eversion is in part yaw. [default]"""
+
+ASK = (
+    "For this, put two marks of bright tape on the back of each heel and two on each calf, and film from straight "
+    "behind at knee height or lower, at 60 frames a second or more."
+)
+HIDDEN = (
+    "In all but {n} landings the other foot hides this heel at contact. Move the camera a little to this side, or "
+    "raise it to knee height."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Rearfoot:
+    """One foot: what was seen, in which stances, and the curves that follow (None where it was too little)."""
+
+    angles: FootAngles
+    stances: list[Stance]
+    curves: StanceCurves | None
+    values: StanceValues | None
+
+    @classmethod
+    def of(cls, angles: FootAngles, stances: list[Stance]) -> Rearfoot:
+        """Join the pictures to curves."""
+        curves = stance_curves(angles, stances) if angles.method else None
+        return cls(angles, stances, curves, stance_values(curves, stances) if curves else None)
+
+
+def stances_of(contacts: Contacts) -> list[Stance]:
+    """Return the contacts of one foot that have a toe-off and last as long as a running contact does."""
+    lasting = contacts.to_s - contacts.ic_s
+    good = np.isfinite(lasting) & (lasting >= CONTACT_LIMITS_S[0]) & (lasting <= CONTACT_LIMITS_S[1])
+    if not good.any():
+        return []
+    usual = float(np.median(lasting[good]))
+    good &= np.abs(lasting / usual - 1.0) <= CONTACT_TOLERANCE
+    return [
+        Stance(contacts.side, float(ic), float(to))
+        for ic, to in zip(contacts.ic_s[good], contacts.to_s[good], strict=True)
+    ]
+
+
+def rearfoot_metrics(clip: SideClip, feet: dict[str, Rearfoot]) -> list[MetricValue]:
+    """Return the four values of each foot, or why there are none."""
+    return [metric for side in ("left", "right") for metric in _of_foot(clip, side, feet.get(side))]
+
+
+def _of_foot(clip: SideClip, side: str, foot: Rearfoot | None) -> list[MetricValue]:
+    if foot is None:
+        reason = f"The heel was not looked at in the pictures. {ASK}"
+        return [no_value(name, side, clip.video, reason) for name in NAMES]
+    if foot.values is None or foot.curves is None:
+        reason = foot.angles.reason or "The heel was seen in too few pictures."
+        return [no_value(name, side, clip.video, f"{reason} {ASK}") for name in NAMES]
+    return [_value(clip, side, name, foot, foot.curves, foot.values) for name in NAMES]
+
+
+def _value(
+    clip: SideClip, side: str, name: str, foot: Rearfoot, curves: StanceCurves, values: StanceValues
+) -> MetricValue:
+    found, sd = _values_and_sd(clip, side, name, foot, curves, values)
+    seen = int(np.isfinite(curves.strides[:, 0]).sum())
+    needs_contact = name in ("rearfoot_angle_ic_deg", "rearfoot_excursion_deg")
+    usable = int(np.isfinite(found).sum())
+    if seen < MIN_STEPS:
+        return no_value(name, side, clip.video, f"The heel was seen in only {seen} landings. {ASK}")
+    if usable < MIN_AT_CONTACT:
+        reason = HIDDEN.format(n=usable) if needs_contact else f"The heel was seen in too few pictures. {ASK}"
+        return no_value(name, side, clip.video, reason)
+    metric = with_value(clip, name, side, found, sd, _method(clip, foot.angles), _confidence(clip, name, foot.angles))
+    return replace(metric, reason=_caveat(name, foot.angles))
+
+
+def _values_and_sd(
+    clip: SideClip, side: str, name: str, foot: Rearfoot, curves: StanceCurves, values: StanceValues
+) -> tuple[Floats, float]:
+    """Return one value per stance and the uncertainty that all of them share."""
+    method = METHOD_SD[foot.angles.method or OUTLINE]
+    contact_s = float(np.median([s.to_s - s.ic_s for s in foot.stances]))
+    late = clip.contacts[side].ic_common_sd_s
+    moved = [stance_values(curves.shifted(sign * late / contact_s), foot.stances) for sign in (1.0, -1.0)]
+    zero = ZERO_SD["standing" if foot.angles.zero_deg is not None else foot.angles.method or OUTLINE]
+
+    def timing(field: str) -> float:
+        both = [getattr(v, field) for v in moved]
+        return abs(float(np.nanmedian(both[0]) - np.nanmedian(both[1]))) / 2 if np.isfinite(both[0]).any() else 0.0
+
+    if name == "rearfoot_angle_ic_deg":
+        return values.at_ic_deg, float(np.hypot(np.hypot(method, zero), timing("at_ic_deg")))
+    if name == "rearfoot_angle_peak_deg":
+        return values.peak_deg, float(np.hypot(method, zero))
+    if name == "rearfoot_excursion_deg":
+        return values.excursion_deg, float(np.hypot(method, timing("excursion_deg")))
+    return values.time_to_peak_s * 1000, float(np.hypot(TIME_TO_PEAK_SD_MS, late * 1000))
+
+
+def _method(clip: SideClip, angles: FootAngles) -> str:
+    how = {TAPE: "from tape marks", OUTLINE: "from the outline of shoe and calf"}[angles.method or OUTLINE]
+    zero = "0 is standing" if angles.zero_deg is not None else "0 where calf and heel line are parallel"
+    return f"{clip.method}; {how}; {zero}"
+
+
+def _confidence(clip: SideClip, name: str, angles: FootAngles) -> str:
+    """Medium at best, low from the outline, and low for the angles themselves where 0 is not known."""
+    level = lower(clip.level if clip.level != "unusable" else "low", "medium")
+    absolute = name in ("rearfoot_angle_ic_deg", "rearfoot_angle_peak_deg")
+    if angles.method == OUTLINE or (absolute and angles.zero_deg is None):
+        level = "low"
+    return level
+
+
+def _caveat(name: str, angles: FootAngles) -> str | None:
+    """What to know about a value that there is."""
+    if angles.toe_out_deg is not None and angles.toe_out_deg > MAX_TOE_OUT_DEG:
+        return (
+            f"The foot points outwards by about {angles.toe_out_deg:.0f} degrees: seen from behind, a part of the roll "
+            "is hidden."
+        )
+    return None
+
+
+def rearfoot_curve(video: str, side: str, foot: Rearfoot) -> Curve | None:
+    """Return the angle over stance, mean and spread over stances; None with fewer than 7."""
+    if foot.curves is None:
+        return None
+    strides = foot.curves.strides[np.isfinite(foot.curves.strides[:, 0])]
+    if len(strides) < MIN_STEPS:
+        return None
+    return Curve(
+        name=CURVE,
+        side=side,
+        video=video,
+        unit="deg",
+        cycle_pct=tuple(float(v) for v in np.round(foot.curves.grid * 100, 6)),
+        mean=tuple(float(v) for v in np.round(strides.mean(axis=0), 3)),
+        sd=tuple(float(v) for v in np.round(strides.std(axis=0, ddof=1), 3)),
+        n_strides=len(strides),
+        toe_off_pct=100.0,
+        phase="stance",
+    )
