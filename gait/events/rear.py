@@ -60,6 +60,19 @@ class MeanStride:
 
 
 @dataclass(frozen=True)
+class Timed:
+    """An event on the mean stride: its time from the anchor and how far its signs leave that open (SD), s."""
+
+    at_s: float
+    sd_s: float
+
+
+def _mean_of(times_s: list[float]) -> Timed:
+    """Mean of what several signs say, with the standard error that their scatter gives it."""
+    return Timed(float(np.mean(times_s)), float(np.std(times_s, ddof=1)) / float(np.sqrt(len(times_s))))
+
+
+@dataclass(frozen=True)
 class RearContactRule:
     """Initial contact on the mean stride: where the foot falls, and where it then tips inwards.
 
@@ -76,6 +89,8 @@ class RearContactRule:
         Contact before the instant at which the ankle moves inwards fastest, the foot coming down from its outer edge.
     apart_s : float
         Where the two signs differ by more than this the second is not believed. [default of ours]
+    alone_sd_s : float
+        How well the fall holds by itself: RMS over the marker trials.
     """
 
     window: tuple[float, float] = (0.14, 0.50)
@@ -83,6 +98,7 @@ class RearContactRule:
     fall_s: float = 0.0295
     tip_s: float = 0.0288
     apart_s: float = 0.040
+    alone_sd_s: float = 0.011
 
     def cues(self, mean: MeanStride) -> tuple[float, float]:
         """Times of the fall and of the tipping, s from the anchor; NaN where there is none."""
@@ -105,15 +121,17 @@ class RearContactRule:
         half = (float(falling[0]) + float(falling.min())) / 2
         return first_passage(times_s[first : first + reach + 1], -falling, -half)
 
-    def __call__(self, mean: MeanStride) -> float:
-        """Time of contact, s from the anchor; NaN where it cannot be told."""
+    def __call__(self, mean: MeanStride) -> Timed:
+        """Time of contact from the anchor."""
         fall_s, tip_s = self.cues(mean)
         by_fall_s, by_tip_s = fall_s + self.fall_s, tip_s - self.tip_s
-        return (by_fall_s + by_tip_s) / 2 if abs(by_fall_s - by_tip_s) <= self.apart_s else by_fall_s
+        if abs(by_fall_s - by_tip_s) <= self.apart_s:
+            return _mean_of([by_fall_s, by_tip_s])
+        return Timed(by_fall_s, self.alone_sd_s)
 
 
 Line = tuple[float, float]
-"""Contact time, s, from the time of a sign after contact: constant and factor."""
+"""Contact time, s, from the time of a sign after contact: constant (s) and factor."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +148,8 @@ class RearToeOffRule:
     heel_share, height : float
     sliding : (float, float)
         Part of the contact in which the foot slides with the belt.
+    usual_duty : float
+        Share of the stride on the ground from which the search begins.
     """
 
     heel: Line = (-0.0282, 1.660)
@@ -139,6 +159,7 @@ class RearToeOffRule:
     heel_share: float = 0.3
     height: float = 0.06
     sliding: tuple[float, float] = (0.20, 0.55)
+    usual_duty: float = 0.32
 
     def cues(self, mean: MeanStride, ic_s: float, contact_s: float) -> dict[str, float]:
         """Times of the signs after contact, s, by name; NaN where there is none.
@@ -165,16 +186,21 @@ class RearToeOffRule:
             found[name] = float("nan") if fastest is None else float(times_s[fastest])
         return {name: time_s - ic_s for name, time_s in found.items()}
 
-    def __call__(self, mean: MeanStride, ic_s: float) -> float:
-        """Time of toe-off, s from the anchor; NaN where fewer than two signs are seen."""
-        contact_s = 0.32 * mean.stride_s
+    def __call__(self, mean: MeanStride, ic_s: float) -> Timed:
+        """Time of toe-off from the anchor; NaN where fewer than two signs are seen."""
+        found = Timed(self.usual_duty * mean.stride_s, 0.0)
         for _ in range(3):
-            cues = self.cues(mean, ic_s, contact_s)
-            said = [line[0] + line[1] * cues[n] for n in cues if np.isfinite((line := getattr(self, n))[1] * cues[n])]
+            said = self.said(mean, ic_s, found.at_s)
             if len(said) < 2:
-                return float("nan")
-            contact_s = float(np.mean(said))
-        return ic_s + contact_s
+                return Timed(float("nan"), float("nan"))
+            found = _mean_of(said)
+        return Timed(ic_s + found.at_s, found.sd_s)
+
+    def said(self, mean: MeanStride, ic_s: float, contact_s: float) -> list[float]:
+        """Contact times, s, that the signs seen say; ``contact_s`` is a first guess."""
+        lines = {"heel": self.heel, "lift": self.lift, "knee": self.knee, "hip": self.hip}
+        times = self.cues(mean, ic_s, contact_s)
+        return [lines[name][0] + lines[name][1] * after_s for name, after_s in times.items() if np.isfinite(after_s)]
 
 
 @dataclass(frozen=True)
@@ -201,26 +227,26 @@ class RearDetector:
         """Find the contacts; see :class:`gait.events.detector.EventDetector`."""
         strides = leg_strides(leg, stride_s)
         mean = mean_stride(strides, stride_s)
-        ic_s = self.contact(mean) if mean is not None else float("nan")
-        if mean is None or not np.isfinite(ic_s):
-            return self._contacts(leg, np.empty(0), np.empty(0), np.empty(0), frame_s)
-        to_s = self.toe_off(mean, ic_s)
-        ic, to = placed(leg, strides, ic_s), placed(leg, strides, to_s)
-        seen = np.isfinite(ic)
-        return self._contacts(leg, ic[seen], to[seen], to[~seen & np.isfinite(to)], frame_s)
-
-    def _contacts(self, leg: Leg, ic_s: Floats, to_s: Floats, loose_s: Floats, frame_s: float) -> Contacts:
-        count = len(ic_s)
-        ic_sd_s, to_sd_s = np.hypot(self.ic_sd_s, self.stride_sd_s), np.hypot(self.to_sd_s, self.stride_sd_s)
+        nowhere = Timed(float("nan"), float("nan"))
+        contact = self.contact(mean) if mean is not None else nowhere
+        toe_off = self.toe_off(mean, contact.at_s) if mean is not None and np.isfinite(contact.at_s) else nowhere
+        ic_s, to_s = placed(leg, strides, contact.at_s), placed(leg, strides, toe_off.at_s)
+        seen = np.isfinite(ic_s)
+        # Signs that disagree say more about this runner than the marker trials do.
+        ic_common_s, to_common_s = max(self.ic_sd_s, contact.sd_s), max(self.to_sd_s, toe_off.sd_s)
+        ic_sd_s, to_sd_s = (
+            event_sd_s(float(np.hypot(common_s, self.stride_sd_s)), frame_s) for common_s in (ic_common_s, to_common_s)
+        )
+        count = int(seen.sum())
         return Contacts(
             leg.side,
-            ic_s,
-            to_s,
-            np.full(count, event_sd_s(float(ic_sd_s), frame_s)),
-            np.full(count, event_sd_s(float(to_sd_s), frame_s)),
-            loose_to_s=loose_s,
-            ic_common_sd_s=self.ic_sd_s,
-            to_common_sd_s=self.to_sd_s,
+            ic_s[seen],
+            to_s[seen],
+            np.full(count, ic_sd_s),
+            np.full(count, to_sd_s),
+            loose_to_s=to_s[~seen & np.isfinite(to_s)],
+            ic_common_sd_s=ic_common_s,
+            to_common_sd_s=to_common_s,
         )
 
 

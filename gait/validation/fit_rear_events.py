@@ -70,7 +70,7 @@ def _foot(trial: MarkerTrial, leg: Leg, stride_s: float) -> Iterator[Foot]:
         return
     true = trial.contacts[leg.side]
     true = true[(true[:, 0] > leg.times_s[0] + EDGE_S) & (true[:, 1] < leg.times_s[-1] - EDGE_S)]
-    near_s = RearContactRule()(mean)
+    near_s = RearContactRule()(mean).at_s
     offsets = []
     for events_s, guess_s in ((true[:, 0], near_s), (true[:, 1], near_s + float(np.median(true[:, 1] - true[:, 0])))):
         # Where a stride was put by its movement around the event, less where it truly was.
@@ -94,7 +94,7 @@ def fitted(feet: Sequence[Foot]) -> tuple[RearContactRule, RearToeOffRule]:
 
 def _line(feet: Sequence[Foot], contact: RearContactRule, sign: str) -> tuple[float, float]:
     rule = RearToeOffRule()
-    begun_s = [contact(foot.mean) for foot in feet]
+    begun_s = [contact(foot.mean).at_s for foot in feet]
     after_s = np.array(
         [rule.cues(foot.mean, ic_s, foot.to_s - ic_s)[sign] for foot, ic_s in zip(feet, begun_s, strict=True)]
     )
@@ -108,8 +108,8 @@ def errors_s(feet: Sequence[Foot], contact: RearContactRule, toe_off: RearToeOff
     """Errors of contact and toe-off on the mean stride of every foot, shape (n, 2)."""
     found = []
     for foot in feet:
-        ic_s = contact(foot.mean)
-        found.append((ic_s - foot.ic_s, toe_off(foot.mean, ic_s) - foot.to_s))
+        ic_s = contact(foot.mean).at_s
+        found.append((ic_s - foot.ic_s, toe_off(foot.mean, ic_s).at_s - foot.to_s))
     return np.array(found).reshape(-1, 2)
 
 
@@ -119,7 +119,9 @@ def main() -> None:
     runners = read_runners(folder / "runners.csv")
     feet = feet_of([load_trial(path, runners) for path in trial_files(folder)], CAMERAS)
     folds = {name: fitted([f for f in feet if f.runner != name]) for name in sorted({f.runner for f in feet})}
-    left_out = np.concatenate([errors_s([f for f in feet if f.runner == name], *rules) for name, rules in folds.items()])
+    left_out = np.concatenate(
+        [errors_s([f for f in feet if f.runner == name], *rules) for name, rules in folds.items()]
+    )
     contact, toe_off = fitted(feet)
     print(f"contact: fall {contact.fall_s:.4f} s, tip {contact.tip_s:.4f} s")
     print("toe-off: " + ", ".join(f"{sign} ({_pair(getattr(toe_off, sign))})" for sign in _SIGNS))

@@ -510,7 +510,7 @@ class TestRear:
     def test_times_only(self) -> None:
         clip = self.clip()
         assert clip.view.name == "rear"
-        assert "rear_times_only" in codes(clip)
+        assert "rear_view" in codes(clip)
         assert number(clip, "cadence_spm") == pytest.approx(TRUE["cadence_spm"], abs=1.0)
         assert {e.leg for e in clip.events} == {"both"}
         with_value = {m.name for m in clip.metrics if m.value is not None}
