@@ -102,7 +102,7 @@ def aligned(strides: Strides, start_s: float, stop_s: float, furthest_s: float) 
 
 def _median(values: Floats) -> Floats:
     """Median over strides (second axis), NaN where no stride shows anything; without NumPy's warning of it."""
-    nothing = ~np.isfinite(values).any(axis=1)
+    nothing = np.asarray(~np.isfinite(values).any(axis=1))
     filled = np.where(nothing[:, None], 0.0, values)
     return np.where(nothing, np.nan, np.nanmedian(filled, axis=1))
 

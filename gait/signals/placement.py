@@ -21,8 +21,8 @@ and one of another make shows 0.021."""
 
 
 HIP_OUTWARDS = 0.015
-"""How far MediaPipe's hips are moved outwards from behind, in leg lengths. On three films of two makes of body they lie
-0.026, 0.027 and 0.036 inside the joints; half of that is taken off, because these bodies' hip joints are further apart
+"""How far MediaPipe's hips are moved outwards from behind, in leg lengths. On four films of two makes of body they lie
+0.026 to 0.036 inside the joints; half of that is taken off, because these bodies' hip joints are further apart
 (0.12 and 0.13 of body height) than people's (0.10; Harrington et al. 2007, doi:10.1016/j.jbiomech.2006.02.003)."""
 
 

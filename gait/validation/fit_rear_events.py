@@ -88,8 +88,8 @@ def fitted(feet: Sequence[Foot]) -> tuple[RearContactRule, RearToeOffRule]:
     ic_s = np.array([foot.ic_s for foot in feet])
     fall_s, tip_s = (float(np.nanmean(ic_s - cues[:, 0])), float(np.nanmean(cues[:, 1] - ic_s)))
     contact = replace(plain, fall_s=fall_s, tip_s=tip_s)
-    lines = {sign: _line(feet, contact, sign) for sign in _SIGNS}
-    return contact, replace(RearToeOffRule(), **lines)
+    heel, lift, knee, hip = (_line(feet, contact, sign) for sign in _SIGNS)
+    return contact, RearToeOffRule(heel, lift, knee, hip)
 
 
 def _line(feet: Sequence[Foot], contact: RearContactRule, sign: str) -> tuple[float, float]:

@@ -172,8 +172,10 @@ class VideoTruth:
         strides = {side: true_strides(contacts[side], side, *self.judged_s) for side in SIDES}
         seen, space = self._joints("p2"), self._joints("p3")
         steady = steady_frames(self.times_s, [space[s][part] for s in SIDES for part in ("hip", "shoulder")])
-        for path in (path for paths in (seen, space) for parts in paths.values() for path in parts.values()):
-            path[~steady] = np.nan
+        # The feet of a body that jumps stay where they were.
+        for part in ("hip", "knee", "shoulder"):
+            for paths in (*seen.values(), *space.values()):
+                paths[part][~steady] = np.nan
         # Picture: x right, y down. Space: x to the runner's left, z up; from behind the left is on the left.
         flat = {s: {part: path * np.array([1.0, -1.0]) for part, path in seen[s].items()} for s in SIDES}
         frontal = {s: {p: path[:, [0, 2]] * np.array([-1.0, 1.0]) for p, path in space[s].items()} for s in SIDES}
