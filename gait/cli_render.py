@@ -300,7 +300,7 @@ def _needs(spec: Any) -> str:
     if spec.of and spec.view != "rear":
         return "a clip of each side (--with)" + ("; roughly from one" if spec.view == "any" else "")
     if spec.view == "rear":
-        return "rear view; this version does not measure it yet"
+        return "rear view"
     return f"{spec.view} view" if spec.view else ""
 
 

@@ -19,16 +19,21 @@ from gait.config import AnalysisConfig
 from gait.errors import ConfigError, GaitError, VideoError
 from gait.metrics.measure import ClipMeasurement, ClipOptions, measure
 from gait.metrics.merge import refuse_unfit
+from gait.metrics.options import ASSUMED_LEVEL, DETECTED, ENTERED
 from gait.metrics.prepare import MIN_SECONDS
-from gait.model import GaitAnalysis, Quality, QualityWarning, Recording, VideoInfo, VideoRecord
+from gait.model import GaitAnalysis, PoseSequence, Quality, QualityWarning, Recording, VideoInfo, VideoRecord
 from gait.output import Staging
 from gait.pose.provision import ModelBundle, resolve
 from gait.pose.sequence import Tracking, track
 from gait.version import gait_version
+from gait.video.horizon import Horizon, find_horizon
 from gait.video.probe import check_complete, probe
 from gait.visit import Clip, Visit
 
 MIN_FRAMES = 10
+MAX_ROLL_SD_DEG = 0.5
+"""A detected camera roll less certain than this (SD) is not used."""
+
 _SETTLED_S = 2.0
 
 
@@ -218,7 +223,8 @@ def _analyze(
     measure_stage = _Stage("measure", on_progress, name)
     frames = len(tracking.pose.times_s)
     measure_stage(0, frames)
-    measured = measure(tracking.pose, _options(info, config, video_id))
+    horizon = None if config.horizon_deg is not None else _horizon(info, tracking.pose, first, stop)
+    measured = measure(tracking.pose, _options(info, config, video_id, horizon))
     measure_stage(frames, frames)
     _log.info("%s; view %s; quality %s", "; ".join(measured.steps), measured.view.name, measured.quality.level)
     analysis = _analysis(info, config, bundle, tracking, measured, video_id)
@@ -245,7 +251,20 @@ def _frames_wanted(info: VideoInfo, config: AnalysisConfig) -> tuple[int, int]:
     return first, stop
 
 
-def _options(info: VideoInfo, config: AnalysisConfig, video_id: str) -> ClipOptions:
+def _horizon(info: VideoInfo, pose: PoseSequence, first: int, stop: int) -> Horizon | None:
+    """Find the camera's roll where the runner is; None where it is not known well enough to be used."""
+    seen_x_px = pose.xy_px[..., 0]
+    seen_x_px = seen_x_px[np.isfinite(seen_x_px)]
+    found = find_horizon(info, first, stop, float(np.median(seen_x_px)) if len(seen_x_px) else None)
+    if found is None:
+        _log.info("no level and upright edges found that agree")
+        return None
+    _log.info("camera roll %.2f deg, SD %.2f, from %d edges", found.angle_deg, found.sd_deg, len(found.evidence))
+    return found if found.sd_deg <= MAX_ROLL_SD_DEG else None
+
+
+def _options(info: VideoInfo, config: AnalysisConfig, video_id: str, horizon: Horizon | None = None) -> ClipOptions:
+    entered = config.horizon_deg is not None
     return ClipOptions(
         video=video_id,
         size_px=info.size_px,
@@ -254,7 +273,10 @@ def _options(info: VideoInfo, config: AnalysisConfig, video_id: str) -> ClipOpti
         time_scale=info.time_scale,
         view=config.view,
         mirrored=config.mirrored,
-        horizon_deg=config.horizon_deg or 0.0,
+        # To a tenth of a degree: nothing finer is known, and a level camera is left alone.
+        horizon_deg=config.horizon_deg or (round(horizon.angle_deg, 1) + 0.0 if horizon is not None else 0.0),
+        horizon_origin=ENTERED if entered else DETECTED if horizon is not None else ASSUMED_LEVEL,
+        horizon_sd_deg=horizon.sd_deg if horizon is not None else 0.0,
     )
 
 

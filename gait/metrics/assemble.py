@@ -16,7 +16,7 @@ from gait.metrics.scale import HEIGHT_SD
 from gait.metrics.side import LENGTHS, timing_sensitivity, values_by_name
 from gait.metrics.statistics import MIN_STEPS
 from gait.metrics.strike import strike_class, strike_class_three_way
-from gait.metrics.uncertainty import BELT_SEEN_SD, PICTURE_SD, placement_sd
+from gait.metrics.uncertainty import BELT_SEEN_SD, PICTURE_SD, placement_sd, roll_sd_deg
 from gait.model import Floats, MetricValue
 from gait.skeleton import other
 
@@ -25,11 +25,8 @@ FAR_LEG_REASON = (
     "This leg is on the far side, hidden by the near one half of the time: film it from its own side, too, and give "
     "both clips (`--with`)."
 )
-REAR_REASON = "Not visible from the side: a view from behind shows this, but this version does not measure it yet."
+REAR_REASON = "Not visible from the side: film from behind, too, and give both clips (`--with`)."
 SIDE_REASON = "Not visible from behind: film from the side."
-NOT_FROM_REAR_REASON = "Not assessed from a rear view in this version: it gives times only."
-ROUGH_REAR_REASON = "Contacts seen from behind are not exact enough for this in this version: film from the side."
-_MIN_REAR_STRIDES = 3
 FEW_STEPS_REASON = f"Fewer than {MIN_STEPS} steps of this foot could be measured: film at least 10 seconds of running."
 NO_SCALE_REASON = "Needs a scale: give the runner's height (`--height`) or the belt speed (`--belt-speed`)."
 SLOW_RATE_REASON = "Needs at least 60 frames per second."
@@ -39,7 +36,7 @@ def side_metrics(clip: SideClip) -> list[MetricValue]:
     """Compute every metric of the contract that a side view can and cannot show, in catalogue order."""
     found: list[MetricValue] = []
     for side in (clip.near.side, clip.far_side):
-        found += _times_of(clip, side)
+        found += times_of(clip, side, _confidence(clip, side))
     found += _near_leg(clip)
     found += _force(clip)
     have = {m.name for m in found}
@@ -51,24 +48,6 @@ def side_metrics(clip: SideClip) -> list[MetricValue]:
     return sorted(found, key=lambda m: place_of(m.name))
 
 
-def rear_metrics(clip: SideClip) -> list[MetricValue]:
-    """Compute what a rear view shows: times only; everything else says why not."""
-    found: list[MetricValue] = []
-    for side in (clip.near.side, clip.far_side):
-        for metric in _times_of(clip, side):
-            doubtful = metric.name == "flight_time_ms" or metric.n_strides < _MIN_REAR_STRIDES
-            if metric.value is not None and doubtful:
-                metric = no_value(metric.name, metric.side, clip.video, ROUGH_REAR_REASON)
-            found.append(metric)
-    have = {m.name for m in found}
-    for name, spec in CATALOGUE.items():
-        if name not in have and spec.of is None:
-            reason = SIDE_REASON if spec.view == "side" else NOT_FROM_REAR_REASON
-            found.append(no_value(name, "both", clip.video, reason))
-    found = [replace(m, confidence="low") if m.value is not None else m for m in found]
-    return sorted(found, key=lambda m: place_of(m.name))
-
-
 def _confidence(clip: SideClip, side: str) -> str:
     """Level of a number: the clip's, but low for the far leg, under 60 fps and on a doubtful time base."""
     rough = side == clip.far_side or clip.level == "unusable" or clip.model_factor > 1.0
@@ -76,12 +55,11 @@ def _confidence(clip: SideClip, side: str) -> str:
     return lower(level, "low") if clip.rate_hz < MIN_RATE_HZ else level
 
 
-def _times_of(clip: SideClip, side: str) -> list[MetricValue]:
+def times_of(clip: SideClip, side: str, confidence: str) -> list[MetricValue]:
     """Cadence from the near leg for both; contact, flight and duty factor per side."""
     near = side == clip.near.side
     names = ["stride_time_ms", "ground_contact_time_ms", "flight_time_ms", "duty_factor_pct"]
     times = clip.times[side]
-    confidence = _confidence(clip, side)
     if len(times.stride_s) + 1 < MIN_STEPS:
         none = "No complete stride of this foot could be measured."
         reason = FEW_STEPS_REASON if len(times.stride_s) else none
@@ -176,7 +154,8 @@ def _angles(clip: SideClip, values: dict[str, Floats], moved: dict[str, float]) 
         method = clip.method
         if name.startswith(("ankle", "foot_strike")):
             method += f"; foot flat from {clip.flat.method if clip.flat else ''}"
-        sd = float(np.hypot(moved[name], placement_sd(name, clip.estimator)))
+        rolled = roll_sd_deg(name, clip.roll_sd_deg)
+        sd = float(np.sqrt(moved[name] ** 2 + placement_sd(name, clip.estimator) ** 2 + rolled**2))
         # Where one is published, it holds already how differently the joints are found in another recording.
         again_sd = RETEST_SHARE * (moved[name] if CATALOGUE[name].sdc is not None else sd)
         found = with_value(clip, name, _side_of(clip, name), values[name], sd, method, confidence, retest_sd=again_sd)
@@ -238,10 +217,9 @@ def _belt(clip: SideClip) -> Iterable[MetricValue]:
         confidence,
     )
     belt = clip.belt_speed_m_s
-    if belt is None:
-        yield no_value("step_length_m", "both", clip.video, NO_SCALE_REASON)
-    elif clip.scale.in_doubt:
-        yield no_value("step_length_m", "both", clip.video, "The belt speeds entered and seen do not agree.")
+    reason = step_length_reason(clip)
+    if belt is None or reason is not None:
+        yield no_value("step_length_m", "both", clip.video, reason or NO_SCALE_REASON)
     else:
         entered = clip.recording.belt_speed_m_s is not None
         sd = 0.015 if entered else float(np.hypot(clip.scale.relative_sd, BELT_SEEN_SD * clip.model_factor))
@@ -260,6 +238,13 @@ def _belt(clip: SideClip) -> Iterable[MetricValue]:
         seen = _stance_speeds_px(clip) / clip.scale.height_px_per_m
         sd = float(np.median(seen)) * float(np.hypot(HEIGHT_SD, BELT_SEEN_SD * clip.model_factor))
         yield with_value(clip, "belt_speed_m_s", "both", seen, sd, f"{clip.method}; scale from height", confidence)
+
+
+def step_length_reason(clip: SideClip) -> str | None:
+    """Return why there is no step length in metres, None where there is one."""
+    if clip.belt_speed_m_s is None:
+        return NO_SCALE_REASON
+    return "The belt speeds entered and seen do not agree." if clip.scale.in_doubt else None
 
 
 def _stance_speeds_px(clip: SideClip) -> Floats:

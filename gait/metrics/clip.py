@@ -1,4 +1,4 @@
-"""One side-view clip with all that its metrics are made from, and how one value of it is put together."""
+"""One clip with all that its metrics are made from, and how one value of it is put together."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ MEAN_METRICS = ("cadence_spm", "stride_time_ms")
 
 @dataclass(frozen=True, eq=False)
 class SideClip:
-    """All that the metrics of one side-view clip are made from."""
+    """All that the metrics of one clip are made from; from behind ``near`` is the leg with more strides.
+
+    ``roll_deg`` is the camera's roll that was turned back, ``roll_sd_deg`` its standard uncertainty where it was
+    detected.
+    """
 
     video: str
     near: Leg
@@ -39,6 +43,9 @@ class SideClip:
     grounded: bool
     method: str
     steps: tuple[str, ...] = ()
+    roll_deg: float = 0.0
+    roll_sd_deg: float = 0.0
+    roll_detected: bool = False
 
     @property
     def model_factor(self) -> float:
@@ -60,7 +67,11 @@ class SideClip:
     @property
     def near_kept(self) -> list[Stride]:
         """Kept strides of the near leg."""
-        return [s for s in self.strides[self.near.side] if s.reject_reason is None]
+        return self.kept(self.near.side)
+
+    def kept(self, side: str) -> list[Stride]:
+        """Kept strides of one leg."""
+        return [s for s in self.strides[side] if s.reject_reason is None]
 
     @property
     def belt_speed_m_s(self) -> float | None:

@@ -15,16 +15,18 @@ from gait.events.detector import Contacts, EventDetector
 from gait.events.kinematic import KinematicDetector
 from gait.events.rear import RearDetector
 from gait.events.strides import LEG_PARTS, strides_of
-from gait.events.viewpoint import as_seen
+from gait.events.viewpoint import as_seen, as_seen_from_behind
 from gait.metrics.activity import FILM_RUNNING
-from gait.metrics.assemble import SideClip, rear_metrics, side_metrics
+from gait.metrics.assemble import SideClip, side_metrics
+from gait.metrics.assemble_rear import RearClip, rear_metrics
 from gait.metrics.curves import side_curves
 from gait.metrics.keyframes import representative, side_keyframes
-from gait.metrics.options import ClipOptions
+from gait.metrics.options import DETECTED, ClipOptions
 from gait.metrics.per_stride import per_stride_columns
 from gait.metrics.prepare import Prepared, prepare
 from gait.metrics.quality import QualityFacts, level_of, lower
-from gait.metrics.scale import Scale, find_scale
+from gait.metrics.rear import FrontalPlane
+from gait.metrics.scale import Scale, find_rear_scale, find_scale, rear_leg_length
 from gait.metrics.side import FootFlat, foot_flat, standing_samples
 from gait.metrics.symmetry import ClipView, with_symmetry
 from gait.metrics.temporal import StrideTimes, stride_times
@@ -106,12 +108,16 @@ def measure(
     legs = legs_of(body)
     detector = detector or DETECTORS["kinematic" if prepared.view.is_side else "rear"]
     contacts = {side: detector(leg, prepared.stride_s, prepared.frame_s) for side, leg in legs.items()}
+    size, noise_legs = model_factor(pose.estimator), prepared.trajectories.noise / prepared.leg_px
     if prepared.view.is_side:
         hidden = other(prepared.view.name)
-        size, noise_legs = model_factor(pose.estimator), prepared.trajectories.noise / prepared.leg_px
         contacts = {
             side: as_seen(found, pose.estimator, near=side != hidden, model_factor=size, noise_legs=noise_legs)
             for side, found in contacts.items()
+        }
+    else:
+        contacts = {
+            side: as_seen_from_behind(found, pose.estimator, model_factor=size) for side, found in contacts.items()
         }
     needed = LEG_PARTS if prepared.view.is_side else ()
     strides = {side: strides_of(contacts[side], legs[side], options.video, needed) for side in legs}
@@ -121,7 +127,7 @@ def measure(
         lasting_s = float(prepared.trajectories.times_s[-1] - prepared.trajectories.times_s[0])
         raise QualityError(_too_few(strides[near], lasting_s), _too_few_hint(prepared.pose.estimator))
     times = {side: stride_times(strides[side], contacts[other(side)].ic_s) for side in strides}
-    clip = _clip(prepared, options, legs[near], contacts, strides, times, detector.name, body.steps)
+    clip = _clip(prepared, options, legs, near, contacts, strides, times, detector.name, body.steps)
     return _finish(prepared, options, clip, legs)
 
 
@@ -140,7 +146,8 @@ def _too_few(strides: list[Stride], lasting_s: float) -> str:
 def _clip(
     prepared: Prepared,
     options: ClipOptions,
-    near: Leg,
+    legs: dict[str, Leg],
+    near_side: str,
     contacts: dict[str, Contacts],
     strides: dict[str, list[Stride]],
     times: dict[str, StrideTimes],
@@ -148,12 +155,13 @@ def _clip(
     steps: tuple[str, ...],
 ) -> SideClip:
     """Gather what the metrics are made from."""
+    near = legs[near_side]
     kept = [s for s in strides[near.side] if s.reject_reason is None]
     rate_hz = prepared.trajectories.sampling_rate_hz
     time_ok = prepared.time_base.factor == 1.0 and prepared.time_base.plausible
     recording = options.recording if time_ok else replace(options.recording, belt_speed_m_s=None)
     flat: FootFlat | None = None
-    scale = Scale(None, None, 0.0, None, None)
+    scale = find_rear_scale(legs, recording.height_m)
     if prepared.view.is_side:
         flat = foot_flat(near, kept, standing_samples(near))
         scale = find_scale(near, contacts[near.side].belt_speed, recording.height_m, recording.belt_speed_m_s)
@@ -182,6 +190,9 @@ def _clip(
         grounded=duty >= 0.5,
         method=f"{detector} events, {prepared.pose.estimator}",
         steps=steps,
+        roll_deg=options.horizon_deg,
+        roll_sd_deg=options.horizon_sd_deg,
+        roll_detected=options.horizon_origin == DETECTED,
     )
 
 
@@ -195,7 +206,7 @@ def _finish(prepared: Prepared, options: ClipOptions, clip: SideClip, legs: dict
     """Compute metrics, curves, key frames and warnings, and bring all times into the video's time base."""
     is_side = prepared.view.is_side
     factor = prepared.time_base.factor
-    metrics = side_metrics(clip) if is_side else rear_metrics(clip)
+    metrics = side_metrics(clip) if is_side else rear_metrics(RearClip(clip, FrontalPlane(legs), rear_leg_length(legs)))
     if not (factor == 1.0 and prepared.time_base.plausible):
         metrics = withhold_times(metrics, prepared.time_base)
     metrics = with_symmetry(metrics, [ClipView(options.video, prepared.view.name)])

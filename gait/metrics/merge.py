@@ -283,11 +283,11 @@ def _settled(warning: QualityWarning, part: Part, parts: Sequence[Part]) -> bool
 
 def _fitted(warning: QualityWarning, parts: Sequence[Part]) -> QualityWarning:
     """Keep a rear clip's warning from asking for the side view that is there."""
-    if warning.code == "rear_times_only" and any(p.is_side for p in parts):
+    if warning.code == "rear_view" and any(p.is_side for p in parts):
         return replace(
             warning,
-            message="This version takes only times from behind; those from the side, which are more exact, are shown. "
-            "Heel, hips and step width show in this clip, but this version does not measure them yet.",
+            message="Times are taken from the side, where they are more exact; steps, thigh and trunk from behind. The "
+            "pose model does not see the pelvis drop from behind.",
             hint="",
         )
     return warning

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from gait.model import Recording
 
+ENTERED, DETECTED, ASSUMED_LEVEL = "entered", "detected", "none"
+"""Where the camera's roll comes from."""
+
 
 @dataclass(frozen=True)
 class ClipOptions:
@@ -29,6 +32,10 @@ class ClipOptions:
         The picture is mirror-inverted.
     horizon_deg : float
         Angle of the true horizontal in the picture, positive where it rises to the right.
+    horizon_origin : str
+        Where that comes from: ``entered``, ``detected``, or ``none``, when the camera is taken to be level.
+    horizon_sd_deg : float
+        Its standard uncertainty, where it was detected.
     """
 
     video: str
@@ -39,3 +46,15 @@ class ClipOptions:
     view: str | None = None
     mirrored: bool = False
     horizon_deg: float = 0.0
+    horizon_origin: str = ASSUMED_LEVEL
+    horizon_sd_deg: float = 0.0
+
+    @property
+    def roll_words(self) -> str:
+        """What was taken as level, for the list of what was done."""
+        if self.horizon_origin == DETECTED:
+            found = f"{self.horizon_deg:+.1f} deg (SD {self.horizon_sd_deg:.1f})"
+            return f"camera roll {found} by upright and level edges"
+        if self.horizon_origin == ENTERED or self.horizon_deg:
+            return f"camera roll {self.horizon_deg:+g} deg as entered"
+        return "camera taken to be level"

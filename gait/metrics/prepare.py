@@ -18,7 +18,7 @@ from gait.metrics.options import ClipOptions
 from gait.metrics.timebase import TimeBase, check_time_base
 from gait.model import PoseSequence, Trajectories, regular_step_s
 from gait.signals.clean import Cleaning, CleaningReport, leg_length_px
-from gait.signals.placement import correct_placement
+from gait.signals.placement import correct_placement, correct_placement_from_behind
 from gait.signals.spectral import SpectralCadence, rhythm, spectral_cadence
 from gait.signals.view import View, body_frame, mirrored_pose, recognise_view
 from gait.skeleton import SKELETONS
@@ -57,11 +57,13 @@ class Prepared:
         return regular_step_s(self.pose.times_s)
 
     def body(self, options: ClipOptions) -> Trajectories:
-        """Return the trajectories in the body frame, from the side with the pose model's hips put back."""
+        """Return the trajectories in the body frame, with the pose model's hips put where the joints are."""
         # Landmarks of a mirrored picture were turned round, and its horizon with them.
         roll_deg = -options.horizon_deg if options.mirrored else options.horizon_deg
         body = body_frame(self.trajectories, self.view.travel, roll_deg)
-        return correct_placement(body, self.pose.estimator, self.leg_px) if self.view.is_side else body
+        body = replace(body, steps=(*body.steps, options.roll_words))
+        correct = correct_placement if self.view.is_side else correct_placement_from_behind
+        return correct(body, self.pose.estimator, self.leg_px)
 
 
 def prepare(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning | None = None) -> Prepared:

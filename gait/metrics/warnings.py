@@ -16,6 +16,9 @@ from gait.signals.spectral import SpectralCadence
 from gait.signals.tempo import RUNNING_CADENCE_SPM, closest_capture_rate_hz
 from gait.signals.view import View
 
+TOLD_ROLL_DEG = 1.0
+"""A detected camera roll beyond this is told: it would have moved every absolute angle by as much."""
+
 _SMALL_LEG_PX = 110.0
 _SAME_RATE = 0.2
 _FAR_DIFFERENCE = 0.15
@@ -35,12 +38,13 @@ def clip_warnings(
     if not view.is_side:
         found.append(
             QualityWarning(
-                "rear_times_only",
-                "This is a rear view: this version takes times from it, with low confidence; heel, hips and step "
-                "width, which it shows, are not measured yet.",
-                "Film from the side for angles and distances.",
+                "rear_view",
+                "This is a rear view: it gives times, steps, thigh and trunk. The pose model does not see the pelvis "
+                "drop from behind, and what shows from the side is not in it.",
+                "Film from the side, too, and give both clips (`--with`).",
             )
         )
+    found += _about_roll(clip)
     if clip.grounded:
         found.append(
             QualityWarning(
@@ -97,6 +101,21 @@ def _about_scale(clip: SideClip) -> list[QualityWarning]:
             f"{clip.recording.belt_speed_m_s:.2f} m/s entered: they differ by {abs(mismatch):.0%}.",
             f"Check height, belt speed and, for slow motion, the capture rate{_rate_hint(clip, mismatch)}; "
             "distances follow the height.",
+        )
+    ]
+
+
+def _about_roll(clip: SideClip) -> list[QualityWarning]:
+    """Tell of a camera that was not level where that was found in the picture, not told."""
+    if not clip.roll_detected or abs(clip.roll_deg) <= TOLD_ROLL_DEG:
+        return []
+    end = "right" if clip.roll_deg > 0 else "left"
+    return [
+        QualityWarning(
+            "camera_rolled",
+            f"The camera was not level: what is level rises to the {end} by {abs(clip.roll_deg):.1f} degrees where the "
+            "runner is. Upright and level edges in the picture show it, and it was turned back.",
+            "If the edges deceive, say what is level yourself (`--horizon-deg`).",
         )
     ]
 

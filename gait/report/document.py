@@ -59,7 +59,7 @@ _ONE_SIDE_LIMIT = (
 )
 _SIDE_LIMITS = (
     "Rolling in of the foot (pronation), hip drop, step width and whether the feet cross over: a rear "
-    "view shows these; this version does not measure them yet.",
+    "view shows these: film from behind, too.",
     "Forces as a force plate measures them, loading rate, load on tendons and bones: no camera shows these. "
     "Where a force is given it is estimated from the times of contact and flight.",
     "The true centre of mass: the middle of the hips stands in for it.",

@@ -1,4 +1,4 @@
-"""A virtual camera beside the treadmill: markers become landmarks as a pose model would give them."""
+"""Virtual cameras beside and behind the treadmill: markers become landmarks as a pose model would give them."""
 
 from __future__ import annotations
 
@@ -52,9 +52,7 @@ class VirtualCamera:
         """Film a trial; landmarks that no marker stands for are missing."""
         times_s = np.arange(trial.times_s[0], trial.times_s[-1], 1.0 / self.rate_hz)
         centre = np.nanmean(np.concatenate([trial.parts[side]["hip"] for side in SIDES]), axis=0)
-        # Noise differs between trials and between settings, and is the same in every run.
-        key = f"{trial.name} {self.rate_hz:g} {self.noise_m:g} {self.near} {self.yaw_deg:g}"
-        random = np.random.default_rng([self.seed, zlib.crc32(key.encode())])
+        random = np.random.default_rng([self.seed, zlib.crc32(f"{trial.name} {self.setting}".encode())])
         shape = (len(times_s), len(BLAZEPOSE.landmarks))
         xy, depth = np.full((*shape, 2), np.nan), np.zeros(shape)
         for side in SIDES:
@@ -65,6 +63,11 @@ class VirtualCamera:
                 xy[:, k] += random.normal(0.0, self.noise_m * self.px_per_m, (len(times_s), 2))
         seen = np.isfinite(xy[..., 0])
         return PoseSequence(times_s, xy, seen.astype(float), depth, BLAZEPOSE.name, ESTIMATOR, "1")
+
+    @property
+    def setting(self) -> str:
+        """Name of the setting: noise differs between trials and between settings, and is the same in every run."""
+        return f"{self.rate_hz:g} {self.noise_m:g} {self.near} {self.yaw_deg:g}"
 
     @property
     def px_per_m(self) -> float:
@@ -98,6 +101,47 @@ class VirtualCamera:
         x = self.size_px[0] / 2 + self.focal_px * (offset @ right) / away
         y = self.size_px[1] / 2 - self.focal_px * offset[:, 1] / away
         return np.stack([x, y], axis=1), (away - self.distance_m) * self.px_per_m
+
+
+@dataclass(frozen=True)
+class RearCamera(VirtualCamera):
+    """A pinhole camera behind the treadmill that looks along it at the runner's hips; calling it films a trial.
+
+    Parameters
+    ----------
+    height_m : float
+        Of the lens above the floor of the markers, which is the belt.
+    aside_m : float
+        The camera stands this far to the right of the runner's midline; it is turned to look at the hips.
+    roll_deg : float
+        The camera is rolled so that the true horizontal rises to the right by this angle in its picture.
+    """
+
+    near: str = "both"
+    distance_m: float = 3.0
+    height_m: float = 0.9
+    aside_m: float = 0.0
+    roll_deg: float = 0.0
+
+    @property
+    def setting(self) -> str:
+        """Name of the setting: noise differs between trials and between settings, and is the same in every run."""
+        return f"{self.rate_hz:g} {self.noise_m:g} rear {self.height_m:g} {self.aside_m:g} {self.roll_deg:g}"
+
+    def project(self, points: Floats, centre: Floats) -> tuple[Floats, Floats]:
+        """Project points into the picture; see :meth:`VirtualCamera.project`."""
+        lens = np.array([centre[0] - self.distance_m, self.height_m, centre[2] + self.aside_m])
+        looking = (centre - lens) / np.linalg.norm(centre - lens)
+        right = np.cross(looking, [0.0, 1.0, 0.0])
+        right /= np.linalg.norm(right)
+        up = np.cross(right, looking)
+        offset = points - lens
+        away = offset @ looking
+        x, y = self.focal_px * (offset @ right) / away, self.focal_px * (offset @ up) / away
+        turn = np.radians(self.roll_deg)
+        x, y = x * np.cos(turn) - y * np.sin(turn), x * np.sin(turn) + y * np.cos(turn)
+        picture = np.stack([self.size_px[0] / 2 + x, self.size_px[1] / 2 - y], axis=1)
+        return picture, (away - float(np.linalg.norm(centre - lens))) * self.px_per_m
 
 
 def resampled(times_s: Floats, path: Floats, new_times_s: Floats) -> Floats:

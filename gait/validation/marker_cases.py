@@ -13,7 +13,7 @@ import numpy as np
 from gait.metrics.measure import ClipMeasurement
 from gait.model import SIDES, Stride
 from gait.signals.legs import Leg
-from gait.validation.camera import VirtualCamera
+from gait.validation.camera import RearCamera, VirtualCamera
 from gait.validation.compare import compare_events, compare_metrics, failure_words, not_measured
 from gait.validation.leg_truth import (
     Truths,
@@ -24,6 +24,7 @@ from gait.validation.leg_truth import (
     true_strides,
 )
 from gait.validation.markers import MarkerTrial, load_trial, read_runners, trial_files
+from gait.validation.rear_truth import rear_truths
 from gait.validation.records import Case, Outcome, StrikeVerdict, Unmeasured, merged
 from gait.validation.trial import measure_trial
 
@@ -35,27 +36,40 @@ EDGE_S = 0.6
 RATES_HZ = (30.0, 60.0, 120.0, 240.0)
 NOISES_M = (0.0, 0.003, 0.006)
 YAWS_DEG = (10.0, -10.0)
+LENS_HEIGHTS_M = (0.5, 1.2)
+"""Of further cameras behind, beside the usual 0.9 m."""
+
+FROM_BEHIND = "from behind"
 TARGET_CONDITIONS = ((120.0, 0.003), (60.0, 0.006))
 """Rate and noise at which targets are set; the quick run takes these alone, from both sides, without yaw."""
 
-_NO_TRUTH = "trunk_lean_deg"
+_NO_TRUTH, _NO_REAR_TRUTH = "trunk_lean_deg", "lateral_trunk_lean_deg"
 """The set has no markers on the shoulders."""
 
 
 def all_cameras() -> list[VirtualCamera]:
-    """Return every rate, noise and side with the camera square, and every rate, side and yaw at 3 mm: 40."""
+    """Return every rate, noise and side with the camera square, every rate, side and yaw at 3 mm, and behind: 45."""
     square = [VirtualCamera(rate, noise, near) for rate, noise, near in product(RATES_HZ, NOISES_M, SIDES)]
     turned = [VirtualCamera(rate, 0.003, near, yaw) for rate, near, yaw in product(RATES_HZ, SIDES, YAWS_DEG)]
-    return square + turned
+    return [*square, *turned, *rear_cameras(), *(RearCamera(120.0, 0.003, height_m=h) for h in LENS_HEIGHTS_M)]
 
 
 def quick_cameras() -> list[VirtualCamera]:
-    """Return the conditions with targets, from both sides: 4."""
-    return [VirtualCamera(rate, noise, near) for (rate, noise), near in product(TARGET_CONDITIONS, SIDES)]
+    """Return the conditions with targets, from both sides and from behind: 6."""
+    square = [VirtualCamera(rate, noise, near) for (rate, noise), near in product(TARGET_CONDITIONS, SIDES)]
+    return [*square, *rear_cameras()]
+
+
+def rear_cameras() -> list[VirtualCamera]:
+    """Return the conditions with targets from behind: 2."""
+    return [RearCamera(rate, noise) for rate, noise in TARGET_CONDITIONS]
 
 
 def condition_words(camera: VirtualCamera) -> str:
-    """Name a camera's condition but for rate and side: ``3 mm`` or ``3 mm, yaw +10 deg``."""
+    """Name a camera's condition but for rate and side: ``3 mm`` or ``3 mm, yaw +10 deg``, ``3 mm, from behind``."""
+    if isinstance(camera, RearCamera):
+        high = "" if camera.height_m == RearCamera.height_m else f", lens at {camera.height_m:g} m"
+        return f"{1000 * camera.noise_m:g} mm, {FROM_BEHIND}{high}"
     yaw = f", yaw {camera.yaw_deg:+g} deg" if camera.yaw_deg else ""
     return f"{1000 * camera.noise_m:g} mm{yaw}"
 
@@ -67,7 +81,17 @@ def trial_truth(trial: MarkerTrial) -> dict[str, Truths]:
     legs = true_legs(trial.times_s, paths)
     strides = {side: true_strides(trial.contacts[side], side, start_s, stop_s) for side in SIDES}
     times = time_truths(trial.contacts, start_s, stop_s)
-    return {side: times | _near_truths(trial, legs, strides, side) for side in SIDES}
+    found = {side: times | _near_truths(trial, legs, strides, side) for side in SIDES}
+    return found | {"both": times | _rear_truths(trial, legs, strides)}
+
+
+def _rear_truths(trial: MarkerTrial, legs: dict[str, Leg], strides: dict[str, list[Stride]]) -> Truths:
+    """Truth from behind: everything in the frontal plane, free of any camera."""
+    paths = {side: {part: path[:, [2, 1]] for part, path in parts.items()} for side, parts in trial.parts.items()}
+    frontal = true_legs(trial.times_s, paths)
+    to_heel_m = float(np.mean([leg.length_to_heel for leg in legs.values()]))
+    found = rear_truths(frontal, frontal, strides, trial.height_m, to_heel_m)
+    return {key: value for key, value in found.items() if key[0] != _NO_REAR_TRUTH}
 
 
 def _judged(trial: MarkerTrial) -> tuple[float, float]:

@@ -11,10 +11,10 @@ from gait.errors import GaitError
 from gait.model import GaitAnalysis
 from gait.pipeline import OnProgress, analyze
 from gait.validation.compare import compare_metrics, failure_words, not_measured
+from gait.validation.marker_cases import FROM_BEHIND
 from gait.validation.records import Case, Outcome, merged
 from gait.validation.video_truth import SUFFIX, VideoTruth
 
-FROM_BEHIND = "from behind"
 VIDEO_SUFFIXES = (".mp4", ".mov", ".m4v", ".avi", ".mkv")
 
 

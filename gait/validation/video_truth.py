@@ -23,6 +23,7 @@ from gait.validation.leg_truth import (
     true_legs,
     true_strides,
 )
+from gait.validation.rear_truth import rear_truths, steady_frames
 from gait.validation.records import Case, EventErrors
 
 EDGE_S = 0.35
@@ -149,6 +150,8 @@ class VideoTruth:
             found |= time_truths(whole, *self.judged_s)
             if self.has_joints and self.near in SIDES:
                 found |= self._shape(whole)
+            elif self.has_joints and "rear" in str(self.saved.get("view", "")):
+                found |= self._from_behind(whole)
         counted, uncertainties = _counted(self.saved)
         return found | {(name, "both"): value for name, value in counted.items()}, uncertainties
 
@@ -164,6 +167,37 @@ class VideoTruth:
         if "speed" in self.saved:
             found |= speed_truths(float(self.saved["speed"]), legs[self.near], strides[self.near])
         return found
+
+    def _from_behind(self, contacts: dict[str, Floats]) -> Truths:
+        strides = {side: true_strides(contacts[side], side, *self.judged_s) for side in SIDES}
+        seen, space = self._joints("p2"), self._joints("p3")
+        steady = steady_frames(self.times_s, [space[s][part] for s in SIDES for part in ("hip", "shoulder")])
+        # The feet of a body that jumps stay where they were.
+        for part in ("hip", "knee", "shoulder"):
+            for paths in (*seen.values(), *space.values()):
+                paths[part][~steady] = np.nan
+        # Picture: x right, y down. Space: x to the runner's left, z up; from behind the left is on the left.
+        flat = {s: {part: path * np.array([1.0, -1.0]) for part, path in seen[s].items()} for s in SIDES}
+        frontal = {s: {p: path[:, [0, 2]] * np.array([-1.0, 1.0]) for p, path in space[s].items()} for s in SIDES}
+        whole_legs = self.legs()
+        height = self.saved.get("height_m")
+        return rear_truths(
+            true_legs(self.times_s, flat),
+            true_legs(self.times_s, frontal),
+            strides,
+            float(height) if height else None,
+            float(np.mean([leg.length_to_heel for leg in whole_legs.values()])),
+        )
+
+    def _joints(self, key: str) -> dict[str, dict[str, Floats]]:
+        """Paths of the joints by side and part, as the file holds them: ``p2`` (T, 2) px or ``p3`` (T, 3) m."""
+        return {
+            side: {
+                part: np.array([frame[side[0].upper()][key][part] for frame in self.saved["frames"]], dtype=float)
+                for part in MEASURED_PARTS
+            }
+            for side in SIDES
+        }
 
 
 def _counted(saved: dict[str, Any]) -> tuple[dict[str, float], dict[str, float]]:

@@ -121,8 +121,8 @@ class TestEveryDetector:
         assert len(find(name, leg)) == 0
 
 
-LIMITS_S = {"kinematic": (0.010, 0.015), "rear": (0.030, 0.050)}
-"""RMSE of contact and toe-off on perfect landmarks; from behind the stated uncertainty is 15 and 25 ms, twice that."""
+LIMITS_S = {"kinematic": (0.010, 0.015), "rear": (0.015, 0.020)}
+"""RMSE of contact and toe-off on perfect landmarks."""
 
 
 @pytest.mark.parametrize("name", NAMES)

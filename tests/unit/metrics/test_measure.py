@@ -14,6 +14,7 @@ from gait.errors import GaitError, QualityError
 from gait.events.agreement import match_events
 from gait.metrics.catalogue import CATALOGUE
 from gait.metrics.measure import ClipMeasurement, measure
+from gait.metrics.options import DETECTED, ENTERED
 from gait.metrics.timebase import TIME_METRICS
 from gait.model import INITIAL_CONTACT, MetricValue, PoseSequence, Recording
 from gait.skeleton import BLAZEPOSE
@@ -507,23 +508,85 @@ class TestRear:
         assert (agreement.missed, agreement.false) == (0, 0)
         assert agreement.rmse_s <= 0.030
 
-    def test_times_only(self) -> None:
+    def test_times_are_those_of_the_runner(self) -> None:
         clip = self.clip()
         assert clip.view.name == "rear"
-        assert "rear_times_only" in codes(clip)
+        assert "rear_view" in codes(clip)
         assert number(clip, "cadence_spm") == pytest.approx(TRUE["cadence_spm"], abs=1.0)
         assert {e.leg for e in clip.events} == {"both"}
-        with_value = {m.name for m in clip.metrics if m.value is not None}
-        assert with_value <= {
-            "cadence_spm",
-            "stride_time_ms",
-            "ground_contact_time_ms",
-            "flight_time_ms",
-            "duty_factor_pct",
-            "symmetry_ground_contact_time_pct",
-            "symmetry_duty_factor_pct",
+        assert "low" not in {m.confidence for m in clip.metrics if m.name == "cadence_spm"}
+
+    def test_every_metric_has_a_value_or_a_reason(self) -> None:
+        found = self.clip().metrics
+        assert {m.name for m in found} >= set(CATALOGUE)
+        assert all(m.reason for m in found if m.value is None)
+        seen = {m.name for m in found if m.value is not None}
+        assert seen >= {
+            *("ground_contact_time_ms", "flight_time_ms", "duty_factor_pct", "step_width_cm", "crossover"),
+            *("pelvic_drop_deg", "hip_adduction_peak_deg", "lateral_trunk_lean_deg", "knee_window_cm"),
+            *("vertical_oscillation_cm", "symmetry_pelvic_drop_deg", "symmetry_ground_contact_time_pct"),
         }
-        assert {m.confidence for m in clip.metrics if m.value is not None} == {"low"}
+        assert not {n for n in seen if CATALOGUE[n].view == "side"}
+
+    def test_lengths_need_the_height(self) -> None:
+        clip = measure(sim.seen_from_behind(), sim.options(recording=Recording(belt_speed_m_s=3.0)))
+        for name in ("step_width_cm", "knee_window_cm", "vertical_oscillation_cm"):
+            assert "--height" in (metric(clip, name).reason or "")
+        assert metric(clip, "crossover").value is not None
+        assert number(clip, "step_length_m") == pytest.approx(3.0 * 60.0 / TRUE["cadence_spm"], rel=0.01)
+
+    def test_a_pose_model_does_not_see_the_pelvis(self) -> None:
+        pose = replace(sim.seen_from_behind(), estimator="MediaPipe pose landmarker, heavy")
+        clip = measure(pose, sim.options())
+        for side in ("left", "right"):
+            assert "pelvis" in (metric(clip, "pelvic_drop_deg", side).reason or "")
+            assert "usual 2.6 deg of the pelvis" in metric(clip, "hip_adduction_peak_deg", side).method
+            assert metric(clip, "hip_adduction_peak_deg", side).confidence == "low"
+
+    def test_a_rolled_camera_is_turned_back(self) -> None:
+        level, rolled = self.clip(), measure(sim.rolled(sim.seen_from_behind(), 5.0), sim.options(horizon_deg=5.0))
+        for m in level.metrics:
+            if isinstance(m.value, float):
+                assert metric(rolled, m.name, m.side).value == pytest.approx(m.value, rel=1e-3, abs=1e-3)
+
+    def test_an_unknown_roll_tilts_the_pelvis_one_way_and_the_other(self) -> None:
+        level, rolled = self.clip(), measure(sim.rolled(sim.seen_from_behind(), 3.0), sim.options())
+        for side, sign in (("right", 1.0), ("left", -1.0)):
+            moved = metric(rolled, "pelvic_drop_deg", side).value - metric(level, "pelvic_drop_deg", side).value
+            assert moved == pytest.approx(sign * 3.0, abs=0.1)
+            assert metric(rolled, "hip_adduction_peak_deg", side).value == pytest.approx(
+                metric(level, "hip_adduction_peak_deg", side).value, abs=0.1
+            )
+
+    def test_the_mirror_image_exchanges_the_sides(self) -> None:
+        plain = self.clip()
+        pose = sim.mirror_image(sim.seen_from_behind(), sim.truth().size_px[0])
+        mirrored = measure(pose, sim.options())
+        for m in plain.metrics:
+            if isinstance(m.value, float) and m.side in ("left", "right"):
+                other = metric(mirrored, m.name, "left" if m.side == "right" else "right")
+                assert other.value == pytest.approx(m.value, rel=1e-3, abs=1e-3), m.name
+
+    @pytest.mark.parametrize("factor", [0.5, 2.0])
+    def test_a_larger_picture_changes_nothing(self, factor: float) -> None:
+        plain = self.clip()
+        larger = measure(sim.scaled(sim.seen_from_behind(), factor), sim.options(scale=factor))
+        for m in plain.metrics:
+            if isinstance(m.value, float):
+                assert metric(larger, m.name, m.side).value == pytest.approx(m.value, rel=1e-3, abs=1e-3), m.name
+
+    def test_a_detected_roll_is_told(self) -> None:
+        pose = sim.rolled(sim.seen_from_behind(), 2.0)
+        told = measure(pose, sim.options(horizon_deg=2.0, horizon_origin=DETECTED, horizon_sd_deg=0.3))
+        assert "camera_rolled" in codes(told)
+        assert any("camera roll +2.0 deg (SD 0.3)" in step for step in told.steps)
+        entered = measure(pose, sim.options(horizon_deg=2.0, horizon_origin=ENTERED))
+        assert "camera_rolled" not in codes(entered)
+        assert any("as entered" in step for step in entered.steps)
+        assert any("taken to be level" in step for step in self.clip().steps)
+        wider = metric(told, "lateral_trunk_lean_deg", "left").ci95
+        narrower = metric(entered, "lateral_trunk_lean_deg", "left").ci95
+        assert wider[1] - wider[0] > narrower[1] - narrower[0]
 
 
 class TestKeyFrames:

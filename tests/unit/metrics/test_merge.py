@@ -192,7 +192,7 @@ class TestRear:
         assert value(found, "symmetry_ground_contact_time_pct") is None
 
     def test_its_warning_does_not_ask_for_the_side_that_is_there(self) -> None:
-        rear = warned(part("rear", "v2"), QualityWarning("rear_times_only", "Times only.", "Film from the side."))
+        rear = warned(part("rear", "v2"), QualityWarning("rear_view", "Times only.", "Film from the side."))
         found = merged([part("right", "v1"), rear])
         assert found.quality.warnings[0].message.startswith("Rear clip: ")
         assert found.quality.warnings[0].hint == ""

@@ -189,7 +189,7 @@ def test_every_target_names_what_is_known() -> None:
 
     assert {t.quantity for t in targets} <= known | set(CATALOGUE)
     assert all(t.limits or t.least for t in targets)
-    strictest = {t.quantity: t.limits for t in targets if t.rate_hz == 120.0}
+    strictest = {t.quantity: t.limits for t in targets if (t.rate_hz, t.condition) == (120.0, "3 mm")}
     assert strictest["initial_contact"] == {"rmse": 6.0, "worst_rmse": 12.0, "missed_false_pct": 0.5}
     assert strictest["contact_time"]["mae"] == 7.0
 
