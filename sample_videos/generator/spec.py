@@ -212,7 +212,7 @@ REAR_RUNNER = RunnerSpec(
     tape=TapeSpec(colour=(20, 190, 70)),
     seed=20261,
 )
-REAR_CAMERA = CameraSpec("rear", (0.0, 3.3, 0.80), (0.0, 0.0, 0.78), 33.0)
+REAR_CAMERA = CameraSpec("rear", (0.0, 3.3, 0.80), (0.0, 0.0, 0.82), 34.0)
 
 CLIPS: tuple[ClipSpec, ...] = (
     ClipSpec("side_60fps", 10.5, 60.0, 60.0, crf=18),
