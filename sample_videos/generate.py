@@ -19,7 +19,7 @@ from generator.film import compress, draw_master
 from generator.runner import Runner, make_runner
 from generator.spec import CLIPS, ClipSpec
 from generator.truth import write_truth
-from generator.verify import verify
+from generator.verify import verify, verify_rear
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -83,6 +83,8 @@ def main() -> None:
             runner = make()
             if arguments.verify:
                 checks = verify(runner, key[2])
+                if group[0].camera.view == "rear":
+                    checks |= verify_rear(runner, key[2])
                 print(json.dumps({name: round(value, 3) for name, value in checks.items()}, indent=1))
                 continue
             write_truths(group, runner, arguments.out, arguments.frames)

@@ -10,6 +10,7 @@ from PIL import Image
 from vtkmodules.util.numpy_support import vtk_to_numpy
 from vtkmodules.vtkCommonCore import vtkFloatArray
 
+from .rear_room import build_rear, light_rear
 from .runner import Runner
 from .scene import BELT_BACK, BELT_FRONT, BELT_HALF, Belt, build_still, light_scene
 from .spec import CameraSpec
@@ -42,10 +43,14 @@ class Stage:
 
     def __init__(self, runner: Runner, camera: CameraSpec) -> None:
         self.runner, self.camera = runner, camera
+        self.rear = camera.view == "rear"
         # The room is built for a camera on the runner's right.
-        self.mirrored = camera.position_m[0] > 0
+        self.mirrored = camera.position_m[0] > 0 and not self.rear
         self.plotter = self._window()
-        build_still(self.plotter, self.mirrored)
+        if self.rear:
+            build_rear(self.plotter)
+        else:
+            build_still(self.plotter, self.mirrored)
         self.plotter.enable_ssao(radius=0.12, bias=0.008, kernel_size=48, blur=True)
         self.still = self._grab()
         self.plotter.disable_ssao()
@@ -63,12 +68,15 @@ class Stage:
         width, height = (SUPERSAMPLE * n for n in self.camera.size_px)
         plotter = pv.Plotter(off_screen=True, window_size=(width, height), lighting="none")
         plotter.render_window.SetMultiSamples(0)
-        light_scene(plotter, self.mirrored)
+        if self.rear:
+            light_rear(plotter, self.camera.key_light_m)
+        else:
+            light_scene(plotter, self.mirrored)
         view = plotter.camera
         view.position, view.focal_point, view.up = (
             self.camera.position_m,
             self.camera.target_m,
-            (0.0, 0.0, 1.0),
+            (0.0, 0.0, 1.0) if not self.camera.roll_deg else tuple(self.camera.axes[1]),
         )
         view.view_angle = self.camera.vertical_fov_deg
         view.clipping_range = (0.5, 15.0)

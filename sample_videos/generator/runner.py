@@ -14,6 +14,8 @@ from .kinematics import Motion, Movement, Pose, Proportions
 from .posing import SIDE_NAMES, PosedBones, pose_bones
 from .shoemaker import Shoe, make_shoe, place_shoe
 from .spec import RunnerSpec
+from .tape import tape_calves, tape_shoe
+from .torsion import place_everted
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,11 @@ class Runner:
         pose = self.motion.pose(time_s)
         return pose, pose_bones(self.body, pose)
 
-    def shoe_points(self, pose: Pose, index: int, side: int) -> np.ndarray:
-        """World vertices (m) of one shoe at one instant of a pose."""
-        leg = pose.legs[side]
+    def shoe_points(self, pose: Pose, index: int, side: int, shoe: Shoe | None = None) -> np.ndarray:
+        """World vertices (m) of one shoe, or of points given in its place, at one instant of a pose."""
+        leg, worn = pose.legs[side], self.shoes[side] if shoe is None else shoe
         at = leg.ankle[index], leg.pitch[index], leg.bend[index], leg.yaw, leg.give[index], leg.roll[index]
-        placed = place_shoe(self.shoes[side], *at)
+        placed = place_shoe(worn, *at) if leg.fore_share is None else place_everted(worn, *at, leg.fore_share[index])
         return placed @ TO_WORLD.T
 
     def surfaces(self, pose: Pose, bones: PosedBones, index: int) -> list[np.ndarray]:
@@ -79,7 +81,11 @@ def set_moving(
     offset = lean
     for _ in range(3):
         offset += lean - _lean_of(body, motion_at(offset))
-    return Runner(spec, body, dress(body, spec.look), shoes, motion_at(offset))
+    pieces = dress(body, spec.look)
+    if spec.tape is not None:
+        pieces.append(tape_calves(body, spec.tape))
+        shoes = (tape_shoe(shoes[0], spec.tape), tape_shoe(shoes[1], spec.tape))
+    return Runner(spec, body, pieces, shoes, motion_at(offset))
 
 
 def make_runner(spec: RunnerSpec, duration_s: float, cache: Path | None = None) -> Runner:

@@ -169,14 +169,21 @@ def _add_furniture(add: Callable[..., None]) -> None:
         add(blade.translate((1.45, -1.86, FLOOR_Z + 0.30)), tone, smooth_shading=True)
 
 
-def _add_treadmill(plotter: pv.Plotter) -> None:
-    """Deck, rails, motor hood, uprights, handrails and console; nothing stands in front of the legs."""
+def add_treadmill(plotter: pv.Plotter, deck_back: float = 1.05) -> None:
+    """Deck, rails, motor hood, uprights, handrails and console; nothing stands in front of the legs.
+
+    Parameters
+    ----------
+    plotter : pyvista.Plotter
+    deck_back : float
+        Where the deck ends behind (m).
+    """
 
     def add(mesh: pv.DataSet, colour: str, **extra: float) -> None:
         style = {"ambient": 0.28, "diffuse": 0.75, "specular": 0.12, "specular_power": 20}
         plotter.add_mesh(mesh, color=colour, **{**style, **extra})
 
-    add(_box((-0.40, 0.40), (-0.95, 1.05), (-0.13, -0.012)), "#2f3338")
+    add(_box((-0.40, 0.40), (-0.95, deck_back), (-0.13, -0.012)), "#2f3338")
     for side in (-1, 1):
         inner, outer = sorted((side * 0.275, side * 0.40))
         add(_box((inner, outer), (-0.90, 1.03), (-0.012, 0.008)), "#9aa3aa")
@@ -239,4 +246,4 @@ def build_still(plotter: pv.Plotter, mirrored: bool = False) -> None:
     """
     stage = _Mirror(plotter) if mirrored else plotter
     _add_room(stage)
-    _add_treadmill(stage)
+    add_treadmill(stage)

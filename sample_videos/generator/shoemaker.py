@@ -39,12 +39,15 @@ class Shoe:
     colours : ndarray of shape (n, 3)
         RGB, 0 to 255.
     geometry : ShoeGeometry
+    bare : int
+        How many of the vertices, from the first on, belong to the shoe itself; the rest is tape on it.
     """
 
     vertices: np.ndarray
     faces: np.ndarray
     colours: np.ndarray
     geometry: ShoeGeometry
+    bare: int
 
 
 def to_shoe_frame(body: RestBody, side: str, points: np.ndarray) -> np.ndarray:
@@ -142,7 +145,7 @@ def _surface(field: np.ndarray, shape: ShoeGeometry, look: Look) -> Shoe:
     points[tread, 2] = bottom[tread]
     points[:, 2] = np.maximum(points[:, 2], bottom)
     faces = mesh.regular_faces
-    return Shoe(points, faces, _paint(points, shape, look), shape)
+    return Shoe(points, faces, _paint(points, shape, look), shape, len(points))
 
 
 def _paint(points: np.ndarray, shape: ShoeGeometry, look: Look) -> np.ndarray:
@@ -166,7 +169,14 @@ def _turn(a: np.ndarray, b: np.ndarray, angle: float) -> tuple[np.ndarray, np.nd
 
 
 def place_shoe(
-    shoe: Shoe, ankle: np.ndarray, rear_rad: float, bend_rad: float, yaw: float, give: np.ndarray, roll: float = 0.0
+    shoe: Shoe,
+    ankle: np.ndarray,
+    rear_rad: float,
+    bend_rad: float,
+    yaw: float,
+    give: np.ndarray,
+    roll: float = 0.0,
+    cushion_m: float = CUSHION_M,
 ) -> np.ndarray:
     """Shoe vertices in runner axes (forward, left, up) for one instant.
 
@@ -182,7 +192,9 @@ def place_shoe(
     give : ndarray of shape (2,)
         How far the foot has moved forward and down into the cushion (m): the sole stays behind by as much.
     roll : float
-        Turn about the rearfoot's long axis, positive with the left edge up (rad).
+        Turn about the rearfoot's long axis through the ankle, positive with the left edge up (rad).
+    cushion_m : float
+        Height above the belt up to which the shoe gives way (m).
     """
     x, y, z = shoe.vertices.T
     bent_x, bent_z = shoe.geometry.bend(np.append(x, 0.0), np.append(z, shoe.geometry.ankle_z), bend_rad)
@@ -195,7 +207,7 @@ def place_shoe(
     out = np.stack([forward * np.cos(yaw) - y * np.sin(yaw), forward * np.sin(yaw) + y * np.cos(yaw), up], axis=-1)
     out += ankle
     shear, squash = give
-    share = np.clip((CUSHION_M - out[:, 2]) / (CUSHION_M - TREAD_M + squash), 0.0, 1.0) ** 2
+    share = np.clip((cushion_m - out[:, 2]) / (cushion_m - TREAD_M + squash), 0.0, 1.0) ** 2
     out[:, 0] -= shear * share
     out[:, 2] += squash * share
     return out

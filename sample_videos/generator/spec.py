@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 Colour = tuple[int, int, int]
+Sides = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,54 @@ class Look:
 
 
 @dataclass(frozen=True)
+class FrontalSpec:
+    """What is prescribed in the frontal plane; each pair is (right, left), angles in degrees.
+
+    Attributes
+    ----------
+    contact_deg, excursion_deg, off_deg, swing_deg : tuple of float
+        Eversion of the rearfoot against the shank (standing = 0, everted positive) at initial contact, its rise from
+        there to the peak in stance, its value at toe-off and in mid-swing. Adults at 2.5 m/s: -4 at contact, 11 rise,
+        +7 peak (46 runners of the data of DOI 10.7717/peerj.3298).
+    peak_share : tuple of float
+        When the peak is reached, as a share of stance.
+    contact_sd_deg, excursion_sd_deg : float
+        Standard deviations from stride to stride (deg).
+    toe_out_deg : tuple of float
+        Turn of the standing foot's long axis outwards.
+    pelvic_drop_deg : tuple of float
+        How far the pelvis hangs on the other side in mid-stance of this leg.
+    trunk_side_lean_deg : tuple of float
+        Lean of the trunk towards this leg in its mid-stance.
+    seed : int
+        Of the variation from stride to stride.
+    """
+
+    contact_deg: Sides = (-4.0, -4.0)
+    excursion_deg: Sides = (11.0, 11.0)
+    off_deg: Sides = (-5.0, -5.0)
+    swing_deg: Sides = (-2.0, -2.0)
+    peak_share: Sides = (0.42, 0.42)
+    contact_sd_deg: float = 0.6
+    excursion_sd_deg: float = 1.0
+    toe_out_deg: Sides = (7.0, 7.0)
+    pelvic_drop_deg: Sides = (5.0, 5.0)
+    trunk_side_lean_deg: Sides = (1.5, 1.5)
+    seed: int = 7
+
+
+@dataclass(frozen=True)
+class TapeSpec:
+    """Marks on heel counter and calf: "dots" (two discs) or "strip" (one band) of one colour (RGB)."""
+
+    colour: Colour = (230, 20, 140)
+    heel: str = "dots"
+    calf: str = "dots"
+    dot_m: float = 0.015
+    strip_m: float = 0.012
+
+
+@dataclass(frozen=True)
 class RunnerSpec:
     """A runner and the way they run.
 
@@ -46,6 +95,9 @@ class RunnerSpec:
     (DOI 10.7717/peerj.3298), contact and flight time of Morin et al. 2005 (DOI 10.1123/jab.21.2.167),
     strike angle of Altman and Davis 2012 (DOI 10.1016/j.gaitpost.2011.09.104), joint-angle curves of
     Novacheck 1998 (DOI 10.1016/S0966-6362(97)00038-6).
+
+    With `frontal` set, the rearfoot everts as prescribed there, `step_width_m` is the distance of the standing heels'
+    mid-lines, and the toe-out and pelvic drop given there take the place of those given here.
     """
 
     stature_m: float = 1.75
@@ -80,6 +132,8 @@ class RunnerSpec:
     drift_m: float = 0.012
     seed: int = 20260
     look: Look = field(default_factory=Look)
+    frontal: FrontalSpec | None = None
+    tape: TapeSpec | None = None
 
     @property
     def step_s(self) -> float:
@@ -92,7 +146,9 @@ class CameraSpec:
     """A pinhole camera without distortion, standing still.
 
     Positions are in the world frame of the truth files: metres, x to the runner's left, y backwards, z up,
-    origin on the belt's surface under the runner.
+    origin on the belt's surface under the runner. `roll_deg` turns the camera clockwise about its line of sight, as
+    seen from behind it: upright things lean to the left in the picture. `key_light_m` is where the strongest light
+    comes from; None keeps the room's usual one.
     """
 
     view: str = "side_right"
@@ -100,6 +156,21 @@ class CameraSpec:
     target_m: tuple[float, float, float] = (0.0, -0.10, 0.86)
     vertical_fov_deg: float = 28.0
     size_px: tuple[int, int] = (1280, 720)
+    roll_deg: float = 0.0
+    key_light_m: tuple[float, float, float] | None = None
+
+    @property
+    def axes(self) -> np.ndarray:
+        """Unit vectors (3, 3) in world axes: picture right, picture up, line of sight."""
+        forward = np.array(self.target_m) - np.array(self.position_m)
+        forward /= np.linalg.norm(forward)
+        right = np.cross(forward, [0.0, 0.0, 1.0])
+        right /= np.linalg.norm(right)
+        up = np.cross(right, forward)
+        if self.roll_deg:
+            cosine, sine = np.cos(np.radians(self.roll_deg)), np.sin(np.radians(self.roll_deg))
+            right, up = cosine * right - sine * up, cosine * up + sine * right
+        return np.array([right, up, forward])
 
     def project(self, points: np.ndarray) -> np.ndarray:
         """Project world points to the picture.
@@ -114,14 +185,10 @@ class CameraSpec:
         ndarray of shape (..., 2)
             Pixels from the upper left corner of the picture, x to the right, y down.
         """
-        eye, target = np.array(self.position_m), np.array(self.target_m)
-        forward = (target - eye) / np.linalg.norm(target - eye)
-        right = np.cross(forward, [0.0, 0.0, 1.0])
-        right /= np.linalg.norm(right)
-        up = np.cross(right, forward)
+        right, up, forward = self.axes
         width, height = self.size_px
         focal = 0.5 * height / np.tan(np.radians(self.vertical_fov_deg) / 2)
-        ray = np.asarray(points) - eye
+        ray = np.asarray(points) - np.array(self.position_m)
         depth = ray @ forward
         return np.stack([width / 2 + focal * (ray @ right) / depth, height / 2 - focal * (ray @ up) / depth], axis=-1)
 
@@ -140,7 +207,15 @@ class ClipSpec:
     camera: CameraSpec = field(default_factory=CameraSpec)
 
 
+REAR_RUNNER = RunnerSpec(
+    frontal=FrontalSpec(excursion_deg=(14.0, 8.0), pelvic_drop_deg=(6.0, 4.0)),
+    tape=TapeSpec(colour=(20, 190, 70)),
+    seed=20261,
+)
+REAR_CAMERA = CameraSpec("rear", (0.0, 3.3, 0.80), (0.0, 0.0, 0.82), 34.0)
+
 CLIPS: tuple[ClipSpec, ...] = (
     ClipSpec("side_60fps", 10.5, 60.0, 60.0, crf=18),
     ClipSpec("side_240fps_saved_as_30", 10.5, 240.0, 30.0, crf=23, truth_every=4),
+    ClipSpec("rear_60fps", 10.0, 60.0, 60.0, crf=20, truth_every=4, runner=REAR_RUNNER, camera=REAR_CAMERA),
 )

@@ -63,6 +63,13 @@ def vertical_bounce(spec: RunnerSpec, phase: np.ndarray) -> np.ndarray:
     return np.where(time < contact, ground, air)
 
 
+def _between(peaks_deg: tuple[float, float], stride: np.ndarray) -> np.ndarray:
+    """Swing (rad) between the right leg's peak at stride angle 0 and minus the left leg's at half a turn."""
+    right, left = np.radians(peaks_deg)
+    wave = np.cos(stride)
+    return 0.5 * (right + left) * wave + 0.5 * (right - left) * wave**2
+
+
 def trunk_pose(spec: RunnerSpec, steps: Steps, time_s: np.ndarray, hip_height: float, lean_offset: float) -> TrunkPose:
     """Pose the upper body.
 
@@ -96,11 +103,15 @@ def trunk_pose(spec: RunnerSpec, steps: Steps, time_s: np.ndarray, hip_height: f
     # mid-stance.
     turn = np.radians(spec.pelvis_rotation_deg) * np.cos(stride)
     drop = np.radians(spec.pelvis_drop_deg) * np.cos(stride - np.pi * mid)
+    side_lean = 0.25 * drop
+    if spec.frontal is not None:
+        drop = _between(spec.frontal.pelvic_drop_deg, stride - np.pi * mid)
+        side_lean = _between(spec.frontal.trunk_side_lean_deg, stride - np.pi * mid)
     pitch = np.radians(3.0) * np.ones_like(turn)
     pelvis = Rotation.from_euler("ZYX", np.stack([turn, pitch, -drop], axis=-1))
     counter = -np.radians(spec.trunk_rotation_deg) * np.cos(stride - 0.25)
     nod = lean_offset + np.radians(1.2) * np.cos(2 * np.pi * (phase - mid))
-    thorax = Rotation.from_euler("ZYX", np.stack([counter, nod, 0.25 * drop], axis=-1))
+    thorax = Rotation.from_euler("ZYX", np.stack([counter, nod, side_lean], axis=-1))
     head = Rotation.from_euler("ZYX", np.stack([0.12 * counter, 0.05 + 0.02 * np.cos(2 * np.pi * phase), 0 * drop], -1))
     side_phase = np.stack([stride, stride + np.pi], axis=-1) - 0.15
     swing = np.radians(-16.0) - np.radians(30.0) * np.cos(side_phase)

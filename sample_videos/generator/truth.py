@@ -10,8 +10,10 @@ import numpy as np
 
 from .kinematics import Pose
 from .posing import SIDE_NAMES, PosedBones
+from .rear_truth import rear_head, rear_metrics, rear_rows
 from .runner import Runner
 from .spec import CameraSpec, ClipSpec
+from .tape import MARKS
 
 POINTS = ("hip", "knee", "ankle", "ball", "shoulder", "heel", "toe")
 PRESCRIBED = "sample_videos/generate.py: parametric running of an Anny body, all kinematics prescribed"
@@ -35,15 +37,16 @@ def foot_points(runner: Runner, pose: Pose, side: int) -> dict[str, np.ndarray]:
         metres; "sole" the lowest point's height (n,).
     """
     shoe = runner.shoes[side]
-    heel, toe = int(shoe.vertices[:, 0].argmin()), int(shoe.vertices[:, 0].argmax())
+    own = shoe.vertices[: shoe.bare]
+    heel, toe = int(own[:, 0].argmin()), int(own[:, 0].argmax())
     top = np.array([shoe.geometry.ball_x, 0.0, 0.045])
-    ball = int(np.linalg.norm(shoe.vertices - top, axis=1).argmin())
+    ball = int(np.linalg.norm(own - top, axis=1).argmin())
     rows: dict[str, list] = {"heel": [], "toe": [], "ball": [], "sole": []}
     for index in range(len(pose.time_s)):
         points = runner.shoe_points(pose, index, side)
         for name, vertex in (("heel", heel), ("toe", toe), ("ball", ball)):
             rows[name].append(points[vertex])
-        rows["sole"].append(points[:, 2].min())
+        rows["sole"].append(points[: shoe.bare, 2].min())
     return {name: np.array(values) for name, values in rows.items()}
 
 
@@ -158,7 +161,7 @@ def _trunk_measures(runner: Runner, contact: np.ndarray, every: np.ndarray) -> t
     return 100 * float(np.median(heights)), float(np.mean(np.degrees(np.arctan2(-gap[:, 1], gap[:, 2]))))
 
 
-def _frame(at: dict, pixels: dict, index: int, time: float) -> dict:
+def _frame(at: dict, pixels: dict, index: int, time: float, rear: dict | None) -> dict:
     row: dict = {"t": round(float(time), 5)}
     for side in ("L", "R"):
         row[side] = {
@@ -166,12 +169,14 @@ def _frame(at: dict, pixels: dict, index: int, time: float) -> dict:
             "p2": {name: np.round(pixels[side][name][index], 1).tolist() for name in POINTS},
             "sole": round(float(at[side]["sole"][index]), 4),
         }
+        if rear is not None:
+            row[side]["eversion"] = round(float(rear[side]["eversion"][index]), 2)
+            # Hundredths of a pixel: a heel is some twenty pixels high.
+            row[side]["tape"] = {name: np.round(rear[side][name][index], 2).tolist() for name in MARKS}
     return row
 
 
-def write_truth(
-    runner: Runner, clip: ClipSpec, path: Path, frame_count: int, source: str = PRESCRIBED
-) -> dict[str, float]:
+def write_truth(runner: Runner, clip: ClipSpec, path: Path, frame_count: int, source: str = PRESCRIBED) -> dict:
     """Write a clip's truth file.
 
     Parameters
@@ -186,14 +191,15 @@ def write_truth(
 
     Returns
     -------
-    dict of str to float
+    dict
         The gait measures.
     """
     time_s = np.arange(0, frame_count, clip.truth_every) / clip.capture_rate_hz
     camera: CameraSpec = clip.camera
     at = track(runner, time_s)
     pixels = {side: {name: camera.project(at[side][name]) for name in POINTS} for side in at}
-    measures = metrics(runner, clip)
+    rear = rear_rows(runner, camera, time_s) if camera.view == "rear" else None
+    measures = metrics(runner, clip) if rear is None else rear_metrics(runner, clip)
     head = {
         "source": source,
         "view": camera.view,
@@ -208,7 +214,9 @@ def write_truth(
         "metrics": measures,
         "events": events(runner, (frame_count - 1) / clip.capture_rate_hz),
     }
-    rows = [json.dumps(_frame(at, pixels, i, t), separators=(",", ":")) for i, t in enumerate(time_s)]
+    if rear is not None:
+        head |= rear_head(runner, clip)
+    rows = [json.dumps(_frame(at, pixels, i, t, rear), separators=(",", ":")) for i, t in enumerate(time_s)]
     text = json.dumps(head, indent=1)[:-2] + ',\n "frames": [\n' + ",\n".join(rows) + "\n]}\n"
     path.write_text(text)
     return measures

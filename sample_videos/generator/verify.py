@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from .body import frame, skin
+from .kinematics import Pose
+from .posing import SIDE_NAMES, PosedBones
+from .rear_truth import mark_points
 from .runner import Runner
 
 TOUCH_M = 0.0015
@@ -146,3 +150,87 @@ def _slip(now: np.ndarray, then: np.ndarray, step_s: float, speed: float) -> flo
         return float("nan")
     weight = np.exp(-now[touching, 2] / 2e-4)
     return float(np.average((then - now)[touching, 1] / step_s, weights=weight)) - speed
+
+
+def _turn_of(before: np.ndarray, after: np.ndarray) -> tuple[np.ndarray, float]:
+    """Rotation (3, 3) that best carries points to where they are now, and the rms of what is left (m)."""
+    a, b = before - before.mean(axis=0), after - after.mean(axis=0)
+    u, _, vt = np.linalg.svd(b.T @ a)
+    turn = u @ np.diag([1.0, 1.0, np.linalg.det(u @ vt)]) @ vt
+    return turn, float(np.sqrt(((b - a @ turn.T) ** 2).sum(axis=1).mean()))
+
+
+def verify_rear(runner: Runner, duration_s: float, instants: int = 60) -> dict[str, float]:
+    """Measure on the mesh what is prescribed in the frontal plane.
+
+    The heel counter's attitude is fitted to its vertices, the shank's to those of the calf's skin; neither uses the
+    angles that posed them.
+
+    Parameters
+    ----------
+    runner : Runner
+    duration_s : float
+    instants : int
+        How many instants of the film are looked at.
+
+    Returns
+    -------
+    dict of str to float
+        Worst difference between mesh and prescription (deg) in stance and over all, what the fit of a rigid heel
+        counter leaves (mm), distance of the marks from the tape's own vertices (mm; 0 without tape), difference
+        between the marks' line and the heel counter's mid-line or the shank, seen along the foot's plane (deg).
+    """
+    time = np.linspace(0.05, duration_s - 0.05, instants)
+    pose, bones = runner.bones(time)
+    rows = [_rear_side(runner, pose, bones, side) for side in (0, 1)]
+    return {name: float(max(row[name] for row in rows)) for name in rows[0]}
+
+
+def _rear_side(runner: Runner, pose: Pose, bones: PosedBones, side: int) -> dict[str, float]:
+    shoe, body, name = runner.shoes[side], runner.body, SIDE_NAMES[side]
+    own = shoe.vertices[: shoe.bare]
+    counter = (own[:, 0] < -0.03) & (own[:, 2] > 0.048) & (own[:, 2] < 0.115)
+    knee, ankle = body.head_of(f"lowerleg01.{name}"), body.head_of(f"foot.{name}")
+    along = (body.vertices - knee) @ (ankle - knee) / ((ankle - knee) @ (ankle - knee))
+    calf = (along > 0.3) & (along < 0.7) & ((body.vertices[:, 0] < 0) == (side == 0))
+    # Left to the shank's bones alone, the skin is rigid there.
+    calf &= body.weight_of(f"lowerleg01.{name}", f"lowerleg02.{name}") > 0.999
+    hinge = frame(ankle - knee, np.array([1.0, 0.0, 0.0]))[:, 0]
+    sign = 1.0 if side == 0 else -1.0
+    marks = mark_points(runner, pose, bones, side)
+    misses, left, off, lines = [], [], [], []
+    for i in range(len(pose.time_s)):
+        placed = runner.shoe_points(pose, i, side)
+        heel, rest = _turn_of(own[counter], placed[: shoe.bare][counter])
+        posed = skin(body.vertices[calf], body.weights[calf], bones.rotation[i], bones.shift[i])
+        shank, loose = _turn_of(body.vertices[calf], posed)
+        angle = sign * np.degrees(np.arcsin((heel @ [0.0, 0.0, 1.0]) @ (shank @ hinge)))
+        misses.append(abs(angle - np.degrees(pose.legs[side].eversion[i])))
+        left.append(max(rest, loose))
+        # Seen from straight behind the foot and behind the shank, the marks' lines are the segments' own.
+        for upper, lower, turn, sideways in (
+            ("heel_upper", "heel_lower", heel, np.array([0.0, 1.0, 0.0])),
+            ("calf_upper", "calf_lower", shank, hinge),
+        ):
+            line = marks[upper][i] - marks[lower][i]
+            lines.append(abs(np.degrees(np.arcsin(line @ (turn @ sideways) / np.linalg.norm(line)))))
+        if len(placed) > shoe.bare:
+            taped = placed[shoe.bare :]
+            off += [_to_line(taped, marks[mark][i]) for mark in ("heel_upper", "heel_lower")]
+            piece = next(p for p in runner.pieces if p.name == "tape")
+            taped = skin(piece.vertices, piece.weights, bones.rotation[i], bones.shift[i])
+            off += [_to_line(taped, marks[mark][i]) for mark in ("calf_upper", "calf_lower")]
+    stance = pose.legs[side].stance
+    return {
+        "eversion_error_stance_deg": max(np.array(misses)[stance]),
+        "eversion_error_deg": max(misses),
+        "rigid_fit_left_mm": 1e3 * max(left),
+        "mark_off_tape_mm": 1e3 * max(off, default=0.0),
+        "mark_line_error_deg": max(lines),
+    }
+
+
+def _to_line(taped: np.ndarray, mark: np.ndarray) -> float:
+    """Distance from a mark to the middle of the tape around it (m)."""
+    near = taped[np.linalg.norm(taped - mark, axis=1) < 0.0072]
+    return float(np.linalg.norm(near.mean(axis=0) - mark)) if len(near) else float("inf")
