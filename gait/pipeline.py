@@ -25,6 +25,7 @@ from gait.model import GaitAnalysis, PoseSequence, Quality, QualityWarning, Reco
 from gait.output import Staging
 from gait.pose.provision import ModelBundle, resolve
 from gait.pose.sequence import Tracking, track
+from gait.rearfoot.look import Look, lab_of_colour
 from gait.version import gait_version
 from gait.video.horizon import Horizon, find_horizon
 from gait.video.probe import check_complete, probe
@@ -44,7 +45,7 @@ class Progress:
     Parameters
     ----------
     stage : str
-        ``video``, ``model``, ``pose``, ``measure``, ``report`` or ``annotated video``.
+        ``video``, ``model``, ``pose``, ``measure``, ``heels`` (from behind only), ``report`` or ``annotated video``.
     done, total : int
         Frames, or bytes of the model; total 0 while unknown.
     rate_hz : float or None
@@ -224,7 +225,9 @@ def _analyze(
     frames = len(tracking.pose.times_s)
     measure_stage(0, frames)
     horizon = None if config.horizon_deg is not None else _horizon(info, tracking.pose, first, stop)
-    measured = measure(tracking.pose, _options(info, config, video_id, horizon))
+    colour = lab_of_colour(config.tape_color) if config.tape_color else None
+    look = Look(info, config.mirrored, colour, _Stage("heels", on_progress, name))
+    measured = measure(tracking.pose, _options(info, config, video_id, horizon), look=look)
     measure_stage(frames, frames)
     _log.info("%s; view %s; quality %s", "; ".join(measured.steps), measured.view.name, measured.quality.level)
     analysis = _analysis(info, config, bundle, tracking, measured, video_id)

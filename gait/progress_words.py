@@ -12,6 +12,7 @@ STAGES = {
     "model": "Getting the pose model",
     "pose": "Following the runner",
     "measure": "Measuring",
+    "heels": "Looking at the heels",
     "annotated video": "Drawing the annotated video",
     "report": "Writing the report",
 }
@@ -30,7 +31,7 @@ def duration_words(seconds: float) -> str:
     return f"{whole // 60} min {whole % 60:02d} s"
 
 
-_COUNTED = ("model", "pose", "annotated video")
+_COUNTED = ("model", "pose", "heels", "annotated video")
 """Stages long enough that count, speed and time left tell something: megabytes of the model, frames of the others."""
 
 

@@ -74,10 +74,13 @@ class RearClip:
         return lower(level, "low") if rough else level
 
 
-def rear_metrics(rear: RearClip) -> list[MetricValue]:
-    """Compute every metric of the contract that a rear view can and cannot show, in catalogue order."""
+def rear_metrics(rear: RearClip, heels: Iterable[MetricValue] = ()) -> list[MetricValue]:
+    """Compute every metric of the contract that a rear view can and cannot show, in catalogue order.
+
+    ``heels`` are those of :func:`gait.metrics.rearfoot.rearfoot_metrics`, which come from the pictures.
+    """
     clip = rear.clip
-    found: list[MetricValue] = []
+    found: list[MetricValue] = list(heels)
     for side in (clip.near.side, clip.far_side):
         found += times_of(clip, side, rear.confidence)
         found += list(_stances(rear, side))

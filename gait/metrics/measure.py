@@ -6,7 +6,8 @@ from markers projected to a virtual camera.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -26,6 +27,14 @@ from gait.metrics.per_stride import per_stride_columns
 from gait.metrics.prepare import Prepared, prepare
 from gait.metrics.quality import QualityFacts, level_of, lower
 from gait.metrics.rear import FrontalPlane
+from gait.metrics.rearfoot import (
+    Rearfoot,
+    rearfoot_curve,
+    rearfoot_metrics,
+    rearfoot_warnings,
+    stances_of,
+)
+from gait.metrics.rearfoot_keyframes import rearfoot_keyframe
 from gait.metrics.scale import Scale, find_rear_scale, find_scale, rear_leg_length
 from gait.metrics.side import FootFlat, foot_flat, standing_samples
 from gait.metrics.symmetry import ClipView, with_symmetry
@@ -35,6 +44,7 @@ from gait.metrics.uncertainty import model_factor
 from gait.metrics.warnings import clip_warnings
 from gait.model import (
     INITIAL_CONTACT,
+    SIDES,
     TOE_OFF,
     Curve,
     Floats,
@@ -45,11 +55,15 @@ from gait.model import (
     Quality,
     Stride,
 )
+from gait.rearfoot.angles import FootAngles, Stance
 from gait.signals.clean import Cleaning
 from gait.signals.legs import Leg, legs_of
 from gait.signals.spectral import SpectralCadence
 from gait.signals.view import View
 from gait.skeleton import other
+
+Look = Callable[[PoseSequence, dict[str, list[Stance]], Sequence[tuple[float, float]]], dict[str, FootAngles]]
+"""What reads both heels from pictures, given landmarks, stances and when the person stands still."""
 
 DETECTORS: dict[str, EventDetector] = {"kinematic": KinematicDetector(), "rear": RearDetector()}
 
@@ -59,7 +73,8 @@ class ClipMeasurement:
     """What one clip gave.
 
     ``display`` holds the cleaned landmarks at the frames' own times in the original picture, for drawing. All times
-    are in the time base of the video (see :class:`gait.metrics.timebase.TimeBase`). ``belt_leg_s`` is the belt's speed
+    are in the time base of the video (see :class:`gait.metrics.timebase.TimeBase`), but for those of ``feet``, whose
+    pictures are told by their numbers. ``belt_leg_s`` is the belt's speed
     as heel and ankle show it, in leg lengths (thigh and shank) per second, for comparing clips; None from behind.
     """
 
@@ -77,6 +92,7 @@ class ClipMeasurement:
     spectral: SpectralCadence
     steps: tuple[str, ...]
     belt_leg_s: float | None = None
+    feet: dict[str, Rearfoot] = field(default_factory=dict)
 
 
 def measure(
@@ -84,6 +100,7 @@ def measure(
     options: ClipOptions,
     cleaning: Cleaning | None = None,
     detector: EventDetector | None = None,
+    look: Look | None = None,
 ) -> ClipMeasurement:
     """Measure one clip.
 
@@ -97,6 +114,9 @@ def measure(
         Other parameters of the cleaning.
     detector : EventDetector, optional
         Another detector of events than the one of the view.
+    look : callable, optional
+        Reads the heels from the pictures of a rear view (:class:`gait.rearfoot.look.Look`); without it they are not
+        assessed.
 
     Raises
     ------
@@ -128,7 +148,7 @@ def measure(
         raise QualityError(_too_few(strides[near], lasting_s), _too_few_hint(prepared.pose.estimator))
     times = {side: stride_times(strides[side], contacts[other(side)].ic_s) for side in strides}
     clip = _clip(prepared, options, legs, near, contacts, strides, times, detector.name, body.steps)
-    return _finish(prepared, options, clip, legs)
+    return _finish(prepared, options, clip, legs, look)
 
 
 def _too_few_hint(estimator: str) -> str:
@@ -202,24 +222,25 @@ def _median_seen(values: Floats) -> float:
     return float(np.median(seen)) if len(seen) else 0.0
 
 
-def _finish(prepared: Prepared, options: ClipOptions, clip: SideClip, legs: dict[str, Leg]) -> ClipMeasurement:
+def _finish(
+    prepared: Prepared, options: ClipOptions, clip: SideClip, legs: dict[str, Leg], look: Look | None
+) -> ClipMeasurement:
     """Compute metrics, curves, key frames and warnings, and bring all times into the video's time base."""
     is_side = prepared.view.is_side
     factor = prepared.time_base.factor
-    metrics = side_metrics(clip) if is_side else rear_metrics(RearClip(clip, FrontalPlane(legs), rear_leg_length(legs)))
+    display = _display(prepared, options)
+    feet = {} if is_side or look is None else _feet(look, display, clip, legs)
+    if is_side:
+        metrics = side_metrics(clip)
+    else:
+        metrics = rear_metrics(RearClip(clip, FrontalPlane(legs), rear_leg_length(legs)), rearfoot_metrics(clip, feet))
     if not (factor == 1.0 and prepared.time_base.plausible):
         metrics = withhold_times(metrics, prepared.time_base)
     metrics = with_symmetry(metrics, [ClipView(options.video, prepared.view.name)])
-    enough = is_side and clip.flat is not None and len(clip.near_kept) >= 6
-    display = _display(prepared, options)
-    curves = side_curves(clip.near, clip.near_kept, clip.flat, options.video) if enough and clip.flat else []
-    keyframes = (
-        side_keyframes(clip.near, representative(clip.near_kept, display.times_s), display, clip.flat, options)
-        if enough and clip.flat
-        else []
-    )
+    curves, keyframes = _pictured(clip, display, options, feet)
     strides = [s for side in (clip.near.side, clip.far_side) for s in clip.strides[side]]
     warnings = clip_warnings(clip, prepared.cleaning, prepared.view, prepared.cadence, prepared.time_base)
+    warnings += rearfoot_warnings(feet)
     return to_file_time(
         ClipMeasurement(
             view=prepared.view,
@@ -236,8 +257,41 @@ def _finish(prepared: Prepared, options: ClipOptions, clip: SideClip, legs: dict
             spectral=prepared.cadence,
             steps=clip.steps,
             belt_leg_s=_belt_leg_s(clip) if is_side else None,
+            feet=feet,
         ),
         factor,
+    )
+
+
+def _feet(look: Look, display: PoseSequence, clip: SideClip, legs: dict[str, Leg]) -> dict[str, Rearfoot]:
+    """Look at both standing feet in the pictures."""
+    stances = {side: stances_of(clip.contacts[side]) for side in SIDES}
+    both_still = [standing_samples(legs[side]) for side in SIDES]
+    times_s = clip.near.times_s
+    standing_s = [
+        (float(times_s[max(a.start, b.start)]), float(times_s[min(a.stop, b.stop) - 1]))
+        for a in both_still[0]
+        for b in both_still[1]
+        if min(a.stop, b.stop) > max(a.start, b.start)
+    ]
+    seen = look(display, stances, standing_s)
+    return {side: Rearfoot.of(seen[side], stances[side]) for side in SIDES}
+
+
+def _pictured(
+    clip: SideClip, display: PoseSequence, options: ClipOptions, feet: dict[str, Rearfoot]
+) -> tuple[list[Curve], list[KeyFrame]]:
+    """Curves and key frames of the view."""
+    if feet:
+        curves = [rearfoot_curve(options.video, side, foot) for side, foot in feet.items()]
+        keyframes = [rearfoot_keyframe(options.video, side, foot, display) for side, foot in feet.items()]
+        return [c for c in curves if c is not None], [k for k in keyframes if k is not None]
+    if clip.flat is None or len(clip.near_kept) < 6:
+        return [], []
+    shown = representative(clip.near_kept, display.times_s)
+    return (
+        side_curves(clip.near, clip.near_kept, clip.flat, options.video),
+        side_keyframes(clip.near, shown, display, clip.flat, options),
     )
 
 

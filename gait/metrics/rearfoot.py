@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from gait.events.strides import CONTACT_LIMITS_S, CONTACT_TOLERANCE
 from gait.metrics.clip import SideClip, no_value, with_value
 from gait.metrics.quality import lower
 from gait.metrics.statistics import MIN_STEPS
-from gait.model import Curve, Floats, MetricValue
+from gait.model import Curve, Floats, MetricValue, QualityWarning
 from gait.rearfoot.angles import (
     OUTLINE,
     TAPE,
@@ -27,9 +27,9 @@ NAMES = ("rearfoot_angle_ic_deg", "rearfoot_angle_peak_deg", "rearfoot_excursion
 
 CURVE = "rearfoot_angle_deg"
 
-MIN_AT_CONTACT = 4
-"""Stances whose heel must be free of the other foot around contact. The rest of the stances carry the shape of the
-curve; contact itself they cannot show. [default of ours]"""
+MIN_AT_CONTACT = 5
+"""Stances whose heel must be free of the other foot around contact, and at least half of all: where it mostly is not,
+what is seen there is often half hidden, too. The other stances carry the shape of the curve. [default of ours]"""
 
 METHOD_SD = {TAPE: 1.2, OUTLINE: 2.5}
 """Standard uncertainty, deg, of an excursion that all strides share: how lines in the picture follow the foot in space,
@@ -103,16 +103,15 @@ def _value(
     clip: SideClip, side: str, name: str, foot: Rearfoot, curves: StanceCurves, values: StanceValues
 ) -> MetricValue:
     found, sd = _values_and_sd(clip, side, name, foot, curves, values)
-    seen = int(np.isfinite(curves.strides[:, 0]).sum())
+    seen = int(np.isfinite(curves.strides).all(axis=1).sum())
     needs_contact = name in ("rearfoot_angle_ic_deg", "rearfoot_excursion_deg")
     usable = int(np.isfinite(found).sum())
     if seen < MIN_STEPS:
         return no_value(name, side, clip.video, f"The heel was seen in only {seen} landings. {ASK}")
-    if usable < MIN_AT_CONTACT:
+    if usable < MIN_AT_CONTACT or usable < 0.5 * seen:
         reason = HIDDEN.format(n=usable) if needs_contact else f"The heel was seen in too few pictures. {ASK}"
         return no_value(name, side, clip.video, reason)
-    metric = with_value(clip, name, side, found, sd, _method(clip, foot.angles), _confidence(clip, name, foot.angles))
-    return replace(metric, reason=_caveat(name, foot.angles))
+    return with_value(clip, name, side, found, sd, _method(clip, foot.angles), _confidence(clip, name, foot.angles))
 
 
 def _values_and_sd(
@@ -153,21 +152,29 @@ def _confidence(clip: SideClip, name: str, angles: FootAngles) -> str:
     return level
 
 
-def _caveat(name: str, angles: FootAngles) -> str | None:
-    """What to know about a value that there is."""
-    if angles.toe_out_deg is not None and angles.toe_out_deg > MAX_TOE_OUT_DEG:
-        return (
-            f"The foot points outwards by about {angles.toe_out_deg:.0f} degrees: seen from behind, a part of the roll "
-            "is hidden."
-        )
-    return None
+def rearfoot_warnings(feet: dict[str, Rearfoot]) -> list[QualityWarning]:
+    """Say what keeps the heel's angles from being what they seem."""
+    found = []
+    for side, foot in feet.items():
+        out = foot.angles.toe_out_deg
+        if foot.curves is not None and out is not None and out > MAX_TOE_OUT_DEG:
+            found.append(
+                QualityWarning(
+                    "toe_out",
+                    f"The {side} foot points outwards by about {out:.0f} degrees: seen from straight behind, a part of "
+                    "how its heel rolls in is hidden.",
+                    "Compare this foot only with itself, filmed the same way.",
+                )
+            )
+    return found
 
 
 def rearfoot_curve(video: str, side: str, foot: Rearfoot) -> Curve | None:
     """Return the angle over stance, mean and spread over stances; None with fewer than 7."""
     if foot.curves is None:
         return None
-    strides = foot.curves.strides[np.isfinite(foot.curves.strides[:, 0])]
+    stance = foot.curves.grid >= 0
+    strides = foot.curves.strides[np.isfinite(foot.curves.strides).all(axis=1)][:, stance]
     if len(strides) < MIN_STEPS:
         return None
     return Curve(
@@ -175,7 +182,7 @@ def rearfoot_curve(video: str, side: str, foot: Rearfoot) -> Curve | None:
         side=side,
         video=video,
         unit="deg",
-        cycle_pct=tuple(float(v) for v in np.round(foot.curves.grid * 100, 6)),
+        cycle_pct=tuple(float(v) for v in np.round(foot.curves.grid[stance] * 100, 6)),
         mean=tuple(float(v) for v in np.round(strides.mean(axis=0), 3)),
         sd=tuple(float(v) for v in np.round(strides.std(axis=0, ddof=1), 3)),
         n_strides=len(strides),

@@ -18,8 +18,16 @@ PEAK_WINDOW = (0.10, 0.75)
 """Share of stance in which the largest eversion is looked for: runners reach it at 30 to 50 % of stance, and at
 push-off the heel, seen from behind, turns for other reasons. [default of ours]"""
 
-_LEAD = 0.10
-_INNER_KNOTS = (0.0, 0.05, 0.1, 0.16, 0.24, 0.35, 0.5, 0.65, 0.8, 0.9, 1.0)
+CONTACT_WINDOW = (-0.14, 0.10)
+"""Share of stance in which the most inverted angle is taken for that at contact (35 ms before to 25 ms after)."""
+
+CONTACT_ABOVE_LEAST_DEG = 0.35
+"""Angle at the plate's contact above the least angle around it: 0.35 deg, SD 0.36, in the 36 foot-trials of Fukuchi et
+al. 2017 (doi:10.7717/peerj.3298; markers). The foot inverts until it lands and everts at once by up to 0.5 deg/ms, so
+the least angle tells contact better than a contact time that is 10 ms off."""
+
+_LEAD = 0.16
+_INNER_KNOTS = (-0.06, 0.0, 0.05, 0.1, 0.16, 0.24, 0.35, 0.5, 0.65, 0.8, 0.9, 1.0)
 """Denser after contact, where runners evert by 10 deg in 30 ms."""
 
 _STRIDE_SCALE = 0.18
@@ -34,6 +42,21 @@ class Stance:
     side: str
     ic_s: float
     to_s: float
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """Shank and heel line in one cut-out leg: (upper, lower) points, px, and what they were read from.
+
+    ``size`` is the area of the heel's marks in squared shank lengths, by which partly hidden ones are told; None where
+    the reader tells that by itself. ``spread_deg`` is how far the reader's own views of the angle differ.
+    """
+
+    shank_px: Floats
+    heel_px: Floats
+    size: float | None = None
+    outlines_px: tuple[Floats, ...] = ()
+    spread_deg: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +120,7 @@ class StanceCurves:
     Parameters
     ----------
     grid : ndarray, shape (G,)
-        Share of stance, 0 to 1.
+        Share of stance, from a little before contact to 1.
     strides : ndarray, shape (S, G)
         Curve of each stance, deg; NaN rows where nothing was seen.
     at_contact, peak_seen : ndarray of bool, shape (S,)
@@ -154,7 +177,7 @@ def stance_curves(angles: FootAngles, stances: list[Stance]) -> StanceCurves | N
             offset[k] = np.sum((weight * (residual + offset[owner]))[own]) / (np.sum(weight[own]) + 2.0)
     keep = np.abs(residual) < 4.0 * spread
     owner, phase, residual = owner[keep], phase[keep], (residual + offset[owner])[keep]
-    grid = np.concatenate([np.linspace(-_LEAD, -0.01, 10), PHASE_GRID])
+    grid = np.concatenate([np.arange(-round(_LEAD * 100), 0) / 100, PHASE_GRID])
     mean = _design(grid) @ coefficients
     return _departures(len(stances), owner, phase, residual, mean, grid)
 
@@ -198,8 +221,8 @@ def _departures(
     own_var = max(0.05, float(np.var(residual)) - noise**2)
     curves = np.full((count, len(grid)), np.nan)
     at_contact, peak_seen = np.zeros(count, bool), np.zeros(count, bool)
-    start = int(np.searchsorted(grid, -1e-9))
-    peak_at = float(grid[start + int(np.argmax(mean[start:][_in_peak_window(grid[start:])]))]) + PEAK_WINDOW[0]
+    peak_window = np.flatnonzero(_between(grid, PEAK_WINDOW))
+    peak_at = float(grid[peak_window[mean[peak_window].argmax()]])
     for k in range(count):
         seen = phase[owner == k]
         if not len(seen):
@@ -209,11 +232,11 @@ def _departures(
         curves[k] = mean + outer @ np.linalg.solve(inner, residual[owner == k])
         at_contact[k] = bool((np.abs(seen) <= _NEAR_IC).any())
         peak_seen[k] = bool((np.abs(seen - peak_at) <= _NEAR_PEAK).any())
-    return StanceCurves(grid[start:], curves[:, start:], at_contact, peak_seen, mean[start:], noise)
+    return StanceCurves(grid, curves, at_contact, peak_seen, mean, noise)
 
 
-def _in_peak_window(grid: Floats) -> Bools:
-    return np.asarray((grid >= PEAK_WINDOW[0]) & (grid <= PEAK_WINDOW[1]))
+def _between(grid: Floats, window: tuple[float, float]) -> Bools:
+    return np.asarray((grid >= window[0] - 1e-9) & (grid <= window[1] + 1e-9))
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,12 +250,17 @@ class StanceValues:
 
 
 def stance_values(curves: StanceCurves, stances: list[Stance]) -> StanceValues:
-    """Read the four values of every stance from its curve."""
-    window = np.flatnonzero(_in_peak_window(curves.grid))
+    """Read the four values of every stance from its curve.
+
+    Contact is read where the curve that all share is least around it (:data:`CONTACT_ABOVE_LEAST_DEG`).
+    """
+    window = np.flatnonzero(_between(curves.grid, PEAK_WINDOW))
+    around = np.flatnonzero(_between(curves.grid, CONTACT_WINDOW))
+    contact = int(around[curves.mean[around].argmin()])
     lasting = np.array([s.to_s - s.ic_s for s in stances])
     with np.errstate(invalid="ignore"):
         inside = np.where(np.isfinite(curves.strides[:, window]), curves.strides[:, window], -np.inf)
-        at_ic = np.where(curves.at_contact, curves.strides[:, 0], np.nan)
+        at_ic = np.where(curves.at_contact, curves.strides[:, contact] + CONTACT_ABOVE_LEAST_DEG, np.nan)
         peak = np.where(curves.peak_seen, inside.max(axis=1), np.nan)
         time = np.where(curves.peak_seen, curves.grid[window][inside.argmax(axis=1)] * lasting, np.nan)
     return StanceValues(at_ic, peak, peak - at_ic, time)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,19 +10,27 @@ from numpy.typing import NDArray
 
 from gait.colours import rgb_of
 from gait.model import Floats, PoseSequence, VideoInfo
-from gait.rearfoot.angles import TAPE, FootAngles, FrameAngle, Stance
+from gait.rearfoot.angles import OUTLINE, TAPE, FootAngles, FrameAngle, Reading, Stance
 from gait.rearfoot.blobs import lab_of
+from gait.rearfoot.outline import OutlineReader
 from gait.rearfoot.patch import LegPatch, cut_leg
-from gait.rearfoot.tape import Line, Tape, find_tape, tape_reader
+from gait.rearfoot.tape import Tape, TapeReader, find_tape
 from gait.skeleton import SKELETONS
 from gait.video.decode import frames, pick_frames
+
+MIN_PICTURES = 4
+"""Pictures per stance in which an outline must be seen. [default of ours]"""
+
+MAX_SPREAD_DEG = 2.5
+"""Most that turned and resized views of one picture may differ (median SD). [default of ours, see outline.py]"""
 
 MAX_STANCES = 30
 """Stances of a foot that are looked at, spread evenly: more do not narrow the interval by much."""
 
 _FIND_FROM = 48
 _HIDDEN = 0.85
-_BEFORE_S = 0.035
+_BEFORE_S = 0.045
+_MIN_STANDING = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,11 +79,14 @@ class Look:
         The picture is mirror-inverted.
     tape_lab : ndarray, shape (3,), optional
         Colour of the tape as a person named it.
+    on_frames : callable, optional
+        Told how many pictures of how many were looked at.
     """
 
     info: VideoInfo
     mirrored: bool = False
     tape_lab: Floats | None = None
+    on_frames: Callable[[int, int], None] | None = None
 
     def __call__(
         self, pose: PoseSequence, stances: dict[str, list[Stance]], standing_s: Sequence[tuple[float, float]] = ()
@@ -91,29 +102,38 @@ class Look:
         standing_s : sequence of (float, float)
             When the person stands still.
         """
+        chosen = {side: spread(stances[side]) for side in stances}
         paths = {side: LegPath.of(pose, side) for side in stances}
-        tapes = {side: self._find(pose, paths[side], stances[side]) for side in stances}
-        readers = {side: tape_reader(tape) for side, tape in tapes.items() if tape is not None}
-        wanted = {side: set(frames_of(pose.times_s, stances[side])) for side in readers}
+        readers = {side: self._reader(pose, paths[side], chosen[side]) for side in stances}
+        wanted = {side: set(frames_of(pose.times_s, chosen[side])) for side in stances}
         still = _standing_frames(pose.times_s, standing_s)
-        read: dict[str, list[tuple[FrameAngle, float]]] = {side: [] for side in readers}
-        zero: dict[str, list[float]] = {side: [] for side in readers}
-        for index, picture in self._pictures(pose, set().union(still, *wanted.values())):
-            for side, reader in readers.items():
+        read: dict[str, list[tuple[FrameAngle, Reading]]] = {side: [] for side in stances}
+        zero: dict[str, list[float]] = {side: [] for side in stances}
+        every = sorted(set().union(still, *wanted.values()))
+        for done, (index, picture) in enumerate(self._pictures(pose, every)):
+            for side in stances:
                 if index not in wanted[side] and index not in still:
                     continue
                 patch = self._patch(pose, paths[side], index, picture)
-                lines = reader(patch) if patch is not None else None
-                if patch is None or lines is None:
+                reading = readers[side](patch) if patch is not None else None
+                if patch is None or reading is None:
                     continue
-                angle = self._angle(patch, *lines)
+                angle = self._angle(patch, reading)
                 if index in still:
                     zero[side].append(angle.heel_deg - angle.shank_deg)
                 else:
-                    read[side].append((angle, lines[1].size))
+                    read[side].append((angle, reading))
+            if self.on_frames is not None:
+                self.on_frames(done + 1, len(every))
         return {
-            side: self._foot(side, tapes[side], read.get(side, []), zero.get(side, []), stances) for side in stances
+            side: _foot(side, readers[side].method, read[side], zero[side], chosen[side], paths[side])
+            for side in stances
         }
+
+    def _reader(self, pose: PoseSequence, path: LegPath, stances: Sequence[Stance]) -> TapeReader | OutlineReader:
+        """Tape where there is some, else the outline."""
+        tape = self._find(pose, path, stances)
+        return OutlineReader() if tape is None else TapeReader(tape)
 
     def _find(self, pose: PoseSequence, path: LegPath, stances: Sequence[Stance]) -> Tape | None:
         """Find the tape in pictures from the middle of stances spread over the clip."""
@@ -126,12 +146,12 @@ class Look:
         patches = [self._patch(pose, path, i - pose.first_frame, picture) for i, picture in pictures.items()]
         return find_tape([p for p in patches if p is not None], self.tape_lab)
 
-    def _pictures(self, pose: PoseSequence, wanted: set[int]) -> Iterable[tuple[int, NDArray[np.uint8]]]:
+    def _pictures(self, pose: PoseSequence, wanted: Sequence[int]) -> Iterator[tuple[int, NDArray[np.uint8]]]:
         if not wanted:
             return
-        first, last = min(wanted), max(wanted)
-        for number, picture in frames(self.info, pose.first_frame + first, pose.first_frame + last + 1):
-            if number - pose.first_frame in wanted:
+        inside = set(wanted)
+        for number, picture in frames(self.info, pose.first_frame + wanted[0], pose.first_frame + wanted[-1] + 1):
+            if number - pose.first_frame in inside:
                 yield number - pose.first_frame, picture
 
     @staticmethod
@@ -139,29 +159,48 @@ class Look:
         time_s = float(pose.times_s[index])
         return cut_leg(picture, path.side, index, time_s, path.knee_px[index], path.ankle_px[index], path.shank_px)
 
-    def _angle(self, patch: LegPatch, shank: Line, heel: Line) -> FrameAngle:
-        lines = [patch.in_picture(line.points_px) for line in (shank, heel)]
-        tilts = [self._tilt_deg(line) for line in lines]
-        outlines = tuple(patch.in_picture(b.outline.astype(float)) for line in (shank, heel) for b in line.blobs)
-        return FrameAngle(patch.frame, patch.time_s, tilts[0], tilts[1], lines[0], lines[1], outlines)
+    def _angle(self, patch: LegPatch, reading: Reading) -> FrameAngle:
+        shank, heel = (patch.in_picture(line) for line in (reading.shank_px, reading.heel_px))
+        outlines = tuple(patch.in_picture(line) for line in reading.outlines_px)
+        return FrameAngle(patch.frame, patch.time_s, self._tilt_deg(shank), self._tilt_deg(heel), shank, heel, outlines)
 
     def _tilt_deg(self, line_px: Floats) -> float:
         across, down = line_px[1] - line_px[0]
         return float(np.degrees(np.arctan2(-across if self.mirrored else across, down)))
 
-    @staticmethod
-    def _foot(
-        side: str,
-        tape: Tape | None,
-        read: Sequence[tuple[FrameAngle, float]],
-        zero: Sequence[float],
-        stances: dict[str, list[Stance]],
-    ) -> FootAngles:
-        if tape is None:
-            return FootAngles(side, None, reason="No tape was found on calf and heel.")
-        shown = whole(read, stances[side])
-        sign = 1.0 if side == "right" else -1.0
-        return FootAngles(side, TAPE, tuple(shown), sign * float(np.median(zero)) if len(zero) >= 5 else None)
+
+def _foot(
+    side: str,
+    method: str,
+    read: Sequence[tuple[FrameAngle, Reading]],
+    zero: Sequence[float],
+    stances: Sequence[Stance],
+    path: LegPath,
+) -> FootAngles:
+    """Put together what was read of one foot."""
+    sign = 1.0 if side == "right" else -1.0
+    standing = sign * float(np.median(zero)) if len(zero) >= _MIN_STANDING else None
+    if method == TAPE:
+        sizes = [(angle, reading.size or 0.0) for angle, reading in read]
+        return FootAngles(side, TAPE, tuple(whole(sizes, stances)), standing)
+    frames = tuple(angle for angle, _ in read)
+    reason = untrusted(read, stances)
+    if reason:
+        return FootAngles(side, None, reason=reason)
+    return FootAngles(side, OUTLINE, frames, standing)
+
+
+def untrusted(read: Sequence[tuple[FrameAngle, Reading]], stances: Sequence[Stance]) -> str:
+    """Say why the outline of a foot cannot be believed; nothing where it can.
+
+    What is asked is consistency: of the views of one picture among each other, and of neighbouring pictures.
+    """
+    if not stances or len(read) < MIN_PICTURES * len(stances):
+        return "No tape was found, and calf and heel were free of the other leg in too few pictures."
+    spread_deg = float(np.median([reading.spread_deg for _, reading in read]))
+    if spread_deg > MAX_SPREAD_DEG:
+        return "No tape was found, and the outline of calf and heel is not clear enough."
+    return ""
 
 
 def whole(read: Sequence[tuple[FrameAngle, float]], stances: Sequence[Stance]) -> list[FrameAngle]:

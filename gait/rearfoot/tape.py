@@ -7,12 +7,13 @@ counter give the line of the heel: the standard clinic set-up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from gait.model import Floats
+from gait.rearfoot.angles import TAPE, Reading
 from gait.rearfoot.blobs import CALF, HEEL, MIN_CONTRAST, Blob, any_blobs, blobs_of
 from gait.rearfoot.patch import LegPatch
 
@@ -219,14 +220,17 @@ def _same_hue(one: Floats, two: Floats) -> bool:
     return bool(abs((apart + 180.0) % 360.0 - 180.0) < 25.0)
 
 
-Reader = Callable[[LegPatch], tuple[Line, Line] | None]
+@dataclass(frozen=True, eq=False)
+class TapeReader:
+    """Reads shank and heel line of one leg from its tape."""
 
+    tape: Tape
+    method: str = TAPE
 
-def tape_reader(tape: Tape) -> Reader:
-    """Return what reads shank and heel line of one leg from its tape."""
-
-    def read(patch: LegPatch) -> tuple[Line, Line] | None:
-        shank, heel = (read_line(patch, tape, zone) for zone in (CALF, HEEL))
-        return None if shank is None or heel is None else (shank, heel)
-
-    return read
+    def __call__(self, patch: LegPatch) -> Reading | None:
+        """Return the two lines, None where a mark is missing."""
+        shank, heel = (read_line(patch, self.tape, zone) for zone in (CALF, HEEL))
+        if shank is None or heel is None:
+            return None
+        outlines = tuple(blob.outline.astype(float) for line in (shank, heel) for blob in line.blobs)
+        return Reading(shank.points_px, heel.points_px, heel.size, outlines)
