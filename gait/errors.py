@@ -45,6 +45,10 @@ class QualityError(GaitError):
     """The video was read, but what it shows cannot be measured (nobody, walking, a front view)."""
 
 
+class NoBodyError(QualityError):
+    """No whole person is in the picture; lower legs by themselves may be."""
+
+
 class ConfigError(GaitError):
     """An option, or a combination of options, makes no sense."""
 

@@ -16,15 +16,17 @@ import numpy as np
 
 from gait.clips import OtherClip, clip_error, refuse_twice
 from gait.config import AnalysisConfig
-from gait.errors import ConfigError, GaitError, VideoError
+from gait.errors import ConfigError, GaitError, NoBodyError, VideoError
 from gait.metrics.measure import ClipMeasurement, ClipOptions, measure
 from gait.metrics.merge import refuse_unfit
 from gait.metrics.options import ASSUMED_LEVEL, DETECTED, ENTERED
 from gait.metrics.prepare import MIN_SECONDS
 from gait.model import GaitAnalysis, PoseSequence, Quality, QualityWarning, Recording, VideoInfo, VideoRecord
 from gait.output import Staging
+from gait.pose.follow import Scouting
 from gait.pose.provision import ModelBundle, resolve
 from gait.pose.sequence import Tracking, track
+from gait.rearfoot.finder import find_legs
 from gait.rearfoot.look import Look, lab_of_colour
 from gait.version import gait_version
 from gait.video.horizon import Horizon, find_horizon
@@ -215,23 +217,54 @@ def _analyze(
     model_stage = _Stage("model", on_progress, name)
     bundle = resolve(config.model, config.model_dir, on_progress=lambda _what, done, total: model_stage(done, total))
     _log.info("pose model %s (%s) from %s", bundle.size, bundle.sha256[:12], bundle.source)
-    pose_stage = _Stage("pose", on_progress, name)
-    tracking = track(info, bundle, first=first, stop=stop, jobs=config.jobs, on_frames=pose_stage)
+
+    def stage(what: str) -> _Stage:
+        return _Stage(what, on_progress, name)
+
+    try:
+        tracking = _followed(info, bundle, (first, stop), config, stage("pose"))
+        measured = _measured(info, config, tracking, (first, stop), video_id, stage)
+    except NoBodyError:
+        # A close-up of shoes and calves, from behind: no body, but two legs.
+        legs = find_legs(info, first, stop, stage("legs")) if config.view in (None, "rear") else None
+        if legs is None:
+            raise
+        tracking = Tracking(legs, Scouting(1, None), 0, from_cache=False)
+        measured = _measured(info, config, tracking, (first, stop), video_id, stage)
+    _log.info("%s; view %s; quality %s", "; ".join(measured.steps), measured.view.name, measured.quality.level)
+    analysis = _analysis(info, config, bundle, tracking, measured, video_id)
+    return Clip(info, tracking.pose, measured, analysis)
+
+
+def _followed(
+    info: VideoInfo, bundle: ModelBundle, span: tuple[int, int], config: AnalysisConfig, stage: _Stage
+) -> Tracking:
+    """Follow the whole runner."""
+    tracking = track(info, bundle, first=span[0], stop=span[1], jobs=config.jobs, on_frames=stage)
     _log.info(
         "landmarks %s; %d people seen, %d frames of strangers",
         *("from the cache" if tracking.from_cache else "computed", tracking.scouting.people, tracking.strangers),
     )
-    measure_stage = _Stage("measure", on_progress, name)
-    frames = len(tracking.pose.times_s)
-    measure_stage(0, frames)
-    horizon = None if config.horizon_deg is not None else _horizon(info, tracking.pose, first, stop)
+    return tracking
+
+
+def _measured(
+    info: VideoInfo,
+    config: AnalysisConfig,
+    tracking: Tracking,
+    span: tuple[int, int],
+    video_id: str,
+    stage: Callable[[str], _Stage],
+) -> ClipMeasurement:
+    """Measure what was followed."""
+    progress, frames = stage("measure"), len(tracking.pose.times_s)
+    progress(0, frames)
+    horizon = None if config.horizon_deg is not None else _horizon(info, tracking.pose, *span)
     colour = lab_of_colour(config.tape_color) if config.tape_color else None
-    look = Look(info, config.mirrored, colour, _Stage("heels", on_progress, name))
+    look = Look(info, config.mirrored, colour, stage("heels"))
     measured = measure(tracking.pose, _options(info, config, video_id, horizon), look=look)
-    measure_stage(frames, frames)
-    _log.info("%s; view %s; quality %s", "; ".join(measured.steps), measured.view.name, measured.quality.level)
-    analysis = _analysis(info, config, bundle, tracking, measured, video_id)
-    return Clip(info, tracking.pose, measured, analysis)
+    progress(frames, frames)
+    return measured
 
 
 def _frames_wanted(info: VideoInfo, config: AnalysisConfig) -> tuple[int, int]:

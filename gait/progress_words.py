@@ -11,6 +11,7 @@ STAGES = {
     "video": "Reading the video",
     "model": "Getting the pose model",
     "pose": "Following the runner",
+    "legs": "Following the lower legs",
     "measure": "Measuring",
     "heels": "Looking at the heels",
     "annotated video": "Drawing the annotated video",
@@ -31,7 +32,7 @@ def duration_words(seconds: float) -> str:
     return f"{whole // 60} min {whole % 60:02d} s"
 
 
-_COUNTED = ("model", "pose", "heels", "annotated video")
+_COUNTED = ("model", "pose", "legs", "heels", "annotated video")
 """Stages long enough that count, speed and time left tell something: megabytes of the model, frames of the others."""
 
 

@@ -16,14 +16,25 @@ from pathlib import Path
 import cv2
 import numpy as np
 from calibrate import LOOKS
-from generator.body import load_rest_body
+from generator.body import RestBody, load_rest_body
 from generator.kinematics import Motion
 from generator.rear_truth import mark_points
 from generator.render import SUPERSAMPLE, Stage, point_normals
 from generator.runner import Runner, proportions, set_moving
-from generator.shoemaker import Shoe, _paint, make_shoe
-from generator.spec import CameraSpec, FrontalSpec, RunnerSpec, Shape, TapeSpec
+from generator.shoemaker import (
+    STACK_M,
+    Shoe,
+    _foot_mask,
+    _grid,
+    _paint,
+    _signed,
+    _surface,
+    collar_height,
+    make_shoe,
+)
+from generator.spec import CameraSpec, FrontalSpec, Look, RunnerSpec, Shape, TapeSpec
 from generator.tape import MARKS
+from scipy import ndimage
 
 WINDOW = (400, 480)
 SHANK_PX = 192.0
@@ -192,34 +203,57 @@ def instants(runner: Runner, side: int, count: int, rng: np.random.Generator) ->
     return leg.contact[k] + share * (leg.off[k] - leg.contact[k])
 
 
-def dressed(spec: RunnerSpec, which: int, folder: Path) -> Runner:
+def foot_shaped(body: RestBody, side: str, shoe: Shoe, look: Look) -> Shoe:
+    """A thin sock in place of a shoe: heel, arch and toes as they are, the foot's sole on the belt."""
+    grid = _grid()
+    skin = ndimage.gaussian_filter(_signed(_foot_mask(body, side, grid)), 1.0) - 0.0015
+    thin = _surface(np.maximum(skin, grid[2] - collar_height(grid[0])), shoe.geometry, look)
+    points = thin.vertices.copy()
+    # The body stands on the midsole; here the foot reaches down to the belt, and the ankle stays where it is.
+    points[:, 2] -= STACK_M * np.clip((0.085 - points[:, 2]) / (0.085 - STACK_M), 0.0, 1.0)
+    return replace(thin, vertices=points, colours=np.tile(look.shoe, (len(points), 1)))
+
+
+def dressed(spec: RunnerSpec, which: int, folder: Path, *, bare: bool) -> Runner:
     """A runner whose body and shoes are kept between runs: shaping them takes longest."""
     body = load_rest_body(spec.stature_m, spec.look.shape, folder / f"body{which}.npz")
     shoes = []
     for side in "RL":
-        kept = folder / f"shoe{which}{side}.pkl"
+        kept, kept_bare = folder / f"shoe{which}{side}.pkl", folder / f"foot{which}{side}.pkl"
         if not kept.exists():
             kept.write_bytes(pickle.dumps(make_shoe(body, side, spec.look)))
         shoe = pickle.loads(kept.read_bytes())
-        shoes.append(replace(shoe, colours=_paint(shoe.vertices, shoe.geometry, spec.look)))
+        if bare:
+            if not kept_bare.exists():
+                kept_bare.write_bytes(pickle.dumps(foot_shaped(body, side, shoe, spec.look)))
+            shoe = pickle.loads(kept_bare.read_bytes())
+            colours = np.tile(spec.look.shoe, (len(shoe.vertices), 1))
+        else:
+            colours = _paint(shoe.vertices, shoe.geometry, spec.look)
+        shoes.append(replace(shoe, colours=colours))
     size = proportions(body, shoes[0])
     return set_moving(spec, body, tuple(shoes), lambda lean: Motion(spec, size, DURATION_S, lean))
 
 
-def draw_run(rng: np.random.Generator, shapes: list[Shape], folder: Path, count: int) -> list[tuple]:
+def draw_run(
+    rng: np.random.Generator, shapes: list[Shape], folder: Path, count: int, bare_share: float
+) -> list[tuple]:
     """Draw one random runner in random instants of both feet."""
     spec, which = random_runner(rng, shapes)
     taped, spec = spec.tape, replace(spec, tape=None)
-    runner = dressed(spec, which, folder)
-    runner = replace(runner, shoes=tuple(reshaped(shoe, rng) for shoe in runner.shoes))
+    bare = rng.random() < bare_share
+    if bare and rng.random() < 0.6:
+        spec = replace(spec, look=replace(spec.look, sock=spec.look.skin))
+    runner = dressed(spec, which, folder, bare=bare)
+    if not bare:
+        runner = replace(runner, shoes=tuple(reshaped(shoe, rng) for shoe in runner.shoes))
     if taped is not None:
         from generator.tape import tape_calves, tape_shoe
 
-        bare = runner
         runner = replace(
-            bare,
-            pieces=[*bare.pieces, tape_calves(bare.body, taped)],
-            shoes=tuple(tape_shoe(shoe, taped) for shoe in bare.shoes),
+            runner,
+            pieces=[*runner.pieces, tape_calves(runner.body, taped)],
+            shoes=tuple(tape_shoe(shoe, taped) for shoe in runner.shoes),
         )
     camera = random_camera(rng)
     stage = Patches(runner, camera)
@@ -272,6 +306,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--each", type=int, default=14, help="instants of each foot")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--bare", type=float, default=0.3, help="share of runners in thin socks instead of shoes")
     parser.add_argument("--bodies", type=Path, help="folder that keeps the shaped bodies")
     arguments = parser.parse_args()
     rng = np.random.default_rng(arguments.seed)
@@ -287,7 +322,7 @@ def main() -> None:
         for run in range(arguments.runs):
             start = time.monotonic()
             try:
-                rows += [(*row, run) for row in draw_run(rng, shapes, folder, arguments.each)]
+                rows += [(*row, run) for row in draw_run(rng, shapes, folder, arguments.each, arguments.bare)]
             except ValueError as problem:
                 print(run, "left out:", problem, flush=True)
             print(run, len(rows), f"{time.monotonic() - start:.1f} s", flush=True)

@@ -274,6 +274,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=40.0)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--start", type=Path, help="weights (.pt) to go on from")
+    parser.add_argument("--rate", type=float, default=2e-3, help="largest learning rate")
     arguments = parser.parse_args()
     torch.manual_seed(5)
     torch.set_num_threads(arguments.threads)
@@ -286,12 +287,12 @@ def main() -> None:
     model = Marks(maps)
     if arguments.start:
         model.load_state_dict(torch.load(arguments.start))
-    best = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=1e-4)
+    best = torch.optim.AdamW(model.parameters(), lr=arguments.rate, weight_decay=1e-4)
     rng, dice = np.random.default_rng(7), torch.Generator().manual_seed(7)
     begun, step = time.monotonic(), 0
     while (spent := (time.monotonic() - begun) / 60 / arguments.minutes) < 1:
         for group in best.param_groups:
-            group["lr"] = 2e-3 * min(1.0, step / 100) * 0.5 * (1 + math.cos(math.pi * spent))
+            group["lr"] = arguments.rate * min(1.0, step / 100) * 0.5 * (1 + math.cos(math.pi * spent))
         index = rng.choice(train, 32, replace=False)
         x, at = views(data, index, rng)
         x = colours(x, dice)

@@ -25,6 +25,9 @@ from gait.signals.legs import EVENT_RATE_HZ, Leg
 SIGNALS = ("ankle_up", "ankle_out", "heel_up", "knee_up", "hip_up")
 """Velocities in leg lengths per second: of the ankle upwards and away from the midline, and of the others upwards."""
 
+_STILL = 1e-3
+"""A velocity, in leg lengths per second, that varies less belongs to a stand-in for what is not in the picture."""
+
 _LONGEST_GAP = 120
 """Samples (ms) without an ankle in which no event is placed: from behind one leg hides the other about that long."""
 
@@ -182,6 +185,9 @@ class RearToeOffRule:
         found["lift"] = first_passage(times_s, risen, self.height)
         for name in ("knee", "hip"):
             times_s, rising = mean.part(f"{name}_up", begin, stop)
+            if len(rising) and float(np.ptp(rising)) < _STILL:
+                found[name] = float("nan")
+                continue
             fastest = interior_minimum(-rising)
             found[name] = float("nan") if fastest is None else float(times_s[fastest])
         return {name: time_s - ic_s for name, time_s in found.items()}
@@ -248,6 +254,14 @@ class RearDetector:
             ic_common_sd_s=ic_common_s,
             to_common_sd_s=to_common_s,
         )
+
+
+LEGS_ONLY_DETECTOR = RearDetector(
+    name="rear, legs only", contact=RearContactRule(window=(0.27, 0.50)), ic_sd_s=0.030, to_sd_s=0.045
+)
+"""For a close-up without a body, where the foot swings out of the picture: the fall is looked for only shortly before
+the foot stands. On four close-ups of rendered and drawn runners contact was 5 to 60 ms off, toe-off 0 to 100 ms: good
+for cadence and for finding the stance, not for contact time."""
 
 
 def leg_strides(leg: Leg, stride_s: float) -> Strides:

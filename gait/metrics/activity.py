@@ -71,7 +71,9 @@ def require_movement(view: View, separation: Floats) -> None:
         raise QualityError("The person in this clip does not run: the legs hardly move.", FILM_RUNNING)
 
 
-def require_running(trajectories: Trajectories, view: View, separation: Floats, cadence: SpectralCadence) -> None:
+def require_running(
+    trajectories: Trajectories, view: View, separation: Floats, cadence: SpectralCadence, *, hips: bool = True
+) -> None:
     """Raise unless the moving legs run.
 
     Parameters
@@ -84,6 +86,8 @@ def require_running(trajectories: Trajectories, view: View, separation: Floats, 
         Leg separation in leg lengths.
     cadence : SpectralCadence
         Of the clip.
+    hips : bool
+        Whether they are seen. Without them walking shows only in contacts too long for running.
 
     Raises
     ------
@@ -92,6 +96,8 @@ def require_running(trajectories: Trajectories, view: View, separation: Floats, 
     """
     if not np.isfinite(cadence.step_hz) or cadence.strength < MIN_RHYTHM:
         raise QualityError("No steady running was found: the legs show no regular rhythm.", FILM_RUNNING)
+    if not hips:
+        return
     together = hip_rises_with_stride(trajectories, separation, cadence)
     # From behind the separation is the height of the swinging foot: greatest in mid-stance, so the sign turns.
     if (together if view.is_side else -together) < 0:

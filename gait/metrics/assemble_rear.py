@@ -34,10 +34,16 @@ from gait.metrics.statistics import MIN_STEPS
 from gait.metrics.strike import INDETERMINATE, LIKELY
 from gait.metrics.uncertainty import rear_placement_sd, roll_sd_deg
 from gait.model import SIDES, Floats, MetricValue
+from gait.rearfoot.finder import ESTIMATOR
 from gait.signals.legs import Leg
 from gait.signals.placement import is_mediapipe
 
 NEEDS_HEIGHT_REASON = "Needs a scale, and from behind the belt gives none: give the runner's height (`--height`)."
+LEGS_ONLY_REASON = "Only the lower legs are in the picture: film the whole runner from behind for this."
+ROUGH_CONTACTS_REASON = (
+    "Contacts seen in a close-up of the lower legs are not exact enough for this: film the whole runner."
+)
+_NEEDS_CONTACTS = ("ground_contact_time_ms", "flight_time_ms", "duty_factor_pct")
 NOT_FROM_REAR_REASON = "Not assessed from a rear view in this version."
 PELVIS_REASON = (
     "The pose model's hips do not follow the pelvis from behind: drawn runners with a drop of 4 to 7 degrees showed "
@@ -67,10 +73,15 @@ class RearClip:
     leg_px: float
 
     @property
+    def legs_only(self) -> bool:
+        """Whether the picture shows the lower legs and no body."""
+        return self.clip.estimator == ESTIMATOR
+
+    @property
     def confidence(self) -> str:
         """Level of its numbers: the clip's, but at most medium, because only drawn runners prove them from behind."""
         level = lower(self.clip.level, "medium")
-        rough = level == "unusable" or self.clip.model_factor > 1.0 or self.clip.rate_hz < MIN_RATE_HZ
+        rough = level == "unusable" or self.legs_only or self.clip.model_factor > 1.0 or self.clip.rate_hz < MIN_RATE_HZ
         return lower(level, "low") if rough else level
 
 
@@ -82,17 +93,25 @@ def rear_metrics(rear: RearClip, heels: Iterable[MetricValue] = ()) -> list[Metr
     clip = rear.clip
     found: list[MetricValue] = list(heels)
     for side in (clip.near.side, clip.far_side):
-        found += times_of(clip, side, rear.confidence)
-        found += list(_stances(rear, side))
+        found += [_rough(rear, metric) for metric in times_of(clip, side, rear.confidence)]
+        found += [] if rear.legs_only else list(_stances(rear, side))
     found += list(_steps(rear))
-    found += list(_oscillation(rear))
+    found += [] if rear.legs_only else list(_oscillation(rear))
     found.append(_step_length(rear))
     have = {m.name for m in found}
     for name, spec in CATALOGUE.items():
         if name not in have and spec.of is None:
-            reason = SIDE_REASON if spec.view == "side" else NOT_FROM_REAR_REASON
+            not_here = LEGS_ONLY_REASON if rear.legs_only else NOT_FROM_REAR_REASON
+            reason = SIDE_REASON if spec.view == "side" else not_here
             found.append(no_value(name, "both", clip.video, reason))
     return sorted(found, key=lambda m: place_of(m.name))
+
+
+def _rough(rear: RearClip, metric: MetricValue) -> MetricValue:
+    """Withhold what a close-up's contacts are too rough for."""
+    if rear.legs_only and metric.value is not None and metric.name in _NEEDS_CONTACTS:
+        return no_value(metric.name, metric.side, metric.video, ROUGH_CONTACTS_REASON)
+    return metric
 
 
 def _stances(rear: RearClip, side: str) -> Iterable[MetricValue]:

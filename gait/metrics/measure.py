@@ -14,7 +14,7 @@ import numpy as np
 from gait.errors import QualityError
 from gait.events.detector import Contacts, EventDetector
 from gait.events.kinematic import KinematicDetector
-from gait.events.rear import RearDetector
+from gait.events.rear import LEGS_ONLY_DETECTOR, RearDetector
 from gait.events.strides import LEG_PARTS, strides_of
 from gait.events.viewpoint import as_seen, as_seen_from_behind
 from gait.metrics.activity import FILM_RUNNING
@@ -24,7 +24,7 @@ from gait.metrics.curves import side_curves
 from gait.metrics.keyframes import representative, side_keyframes
 from gait.metrics.options import DETECTED, ClipOptions
 from gait.metrics.per_stride import per_stride_columns
-from gait.metrics.prepare import Prepared, prepare
+from gait.metrics.prepare import Prepared, is_close_up, prepare
 from gait.metrics.quality import QualityFacts, level_of, lower
 from gait.metrics.rear import FrontalPlane
 from gait.metrics.rearfoot import (
@@ -56,6 +56,7 @@ from gait.model import (
     Stride,
 )
 from gait.rearfoot.angles import FootAngles, Stance
+from gait.rearfoot.finder import without_stand_ins
 from gait.signals.clean import Cleaning
 from gait.signals.legs import Leg, legs_of
 from gait.signals.spectral import SpectralCadence
@@ -65,7 +66,11 @@ from gait.skeleton import other
 Look = Callable[[PoseSequence, dict[str, list[Stance]], Sequence[tuple[float, float]]], dict[str, FootAngles]]
 """What reads both heels from pictures, given landmarks, stances and when the person stands still."""
 
-DETECTORS: dict[str, EventDetector] = {"kinematic": KinematicDetector(), "rear": RearDetector()}
+DETECTORS: dict[str, EventDetector] = {
+    "kinematic": KinematicDetector(),
+    "rear": RearDetector(),
+    "legs": LEGS_ONLY_DETECTOR,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +131,8 @@ def measure(
     prepared = prepare(pose, options, cleaning)
     body = prepared.body(options)
     legs = legs_of(body)
-    detector = detector or DETECTORS["kinematic" if prepared.view.is_side else "rear"]
+    behind = "legs" if is_close_up(pose) else "rear"
+    detector = detector or DETECTORS["kinematic" if prepared.view.is_side else behind]
     contacts = {side: detector(leg, prepared.stride_s, prepared.frame_s) for side, leg in legs.items()}
     size, noise_legs = model_factor(pose.estimator), prepared.trajectories.noise / prepared.leg_px
     if prepared.view.is_side:
@@ -275,7 +281,7 @@ def _feet(look: Look, display: PoseSequence, clip: SideClip, legs: dict[str, Leg
         if min(a.stop, b.stop) > max(a.start, b.start)
     ]
     seen = look(display, stances, standing_s)
-    return {side: Rearfoot.of(seen[side], stances[side]) for side in SIDES}
+    return {side: Rearfoot.of(seen[side], stances[side], clip.contacts[side].ic_common_sd_s) for side in SIDES}
 
 
 def _pictured(
@@ -342,4 +348,5 @@ def _display(prepared: Prepared, options: ClipOptions) -> PoseSequence:
     if options.mirrored:
         # Back into the mirrored picture, but left stays the runner's left.
         xy[..., 0] = options.size_px[0] - xy[..., 0]
-    return replace(kept, xy_px=xy)
+    shown = replace(kept, xy_px=xy)
+    return without_stand_ins(shown) if is_close_up(shown) else shown

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gait.errors import ConfigError, QualityError
+from gait.errors import ConfigError, NoBodyError, QualityError
 from gait.metrics.activity import (
     FILM_RUNNING,
     mid_hip_height,
@@ -17,6 +17,7 @@ from gait.metrics.activity import (
 from gait.metrics.options import ClipOptions
 from gait.metrics.timebase import TimeBase, check_time_base
 from gait.model import PoseSequence, Trajectories, regular_step_s
+from gait.rearfoot.finder import ESTIMATOR, with_stand_ins
 from gait.signals.clean import Cleaning, CleaningReport, leg_length_px
 from gait.signals.placement import correct_placement, correct_placement_from_behind
 from gait.signals.spectral import SpectralCadence, rhythm, spectral_cadence
@@ -76,17 +77,29 @@ def prepare(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning | None 
     ConfigError
         When the view given contradicts the picture.
     """
+    if is_close_up(pose):
+        pose = with_stand_ins(pose)
     if options.mirrored:
         pose = mirrored_pose(pose, options.size_px[0])
     return _prepare(pose, options, cleaning or Cleaning())
 
 
+LEGS_ONLY = View("rear", "away", swing=0.0, certainty=1.0, upright=True)
+"""What a close-up of the lower legs is taken for: nothing in it tells front from rear."""
+
+
+def is_close_up(pose: PoseSequence) -> bool:
+    """Whether only the lower legs were followed."""
+    return pose.estimator == ESTIMATOR
+
+
 def _prepare(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning, *, ramps: bool = True) -> Prepared:
-    recognised = recognise_view(pose.xy_px, pose.depth, SKELETONS[pose.skeleton])
+    close_up = is_close_up(pose)
+    recognised = LEGS_ONLY if close_up else recognise_view(pose.xy_px, pose.depth, SKELETONS[pose.skeleton])
     if not np.isfinite(recognised.swing):
-        raise QualityError("The runner was never seen as a whole, from shoulders to feet.", FILM_RUNNING)
+        raise NoBodyError("The runner was never seen as a whole, from shoulders to feet.", FILM_RUNNING)
     if not recognised.upright:
-        raise QualityError(
+        raise NoBodyError(
             "The runner does not stand upright in this picture.",
             "Rotate the video with the editor of the phone or computer, and analyse it again.",
         )
@@ -105,7 +118,7 @@ def _prepare(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning, *, ra
     time_base = check_time_base(first.trajectories, separation, first.cadence, options, ramps=ramps)
     if time_base.part is not None:
         return _steady_part(pose, options, cleaning, time_base)
-    require_running(first.trajectories, view, separation, first.cadence)
+    require_running(first.trajectories, view, separation, first.cadence, hips=not close_up)
     if time_base.factor == 1.0:
         return replace(first, time_base=time_base)
     # The filter and the event rules need real seconds: go on in the time base that is probably true.

@@ -11,6 +11,7 @@ from gait.metrics.quality import FULL_RATE_HZ, MIN_RATE_HZ, USABLE_STRIDES, Qual
 from gait.metrics.statistics import FULL_STRIDES, MIN_STEPS
 from gait.metrics.timebase import TimeBase
 from gait.model import QualityWarning
+from gait.rearfoot.finder import ESTIMATOR
 from gait.signals.clean import CleaningReport
 from gait.signals.spectral import SpectralCadence
 from gait.signals.tempo import RUNNING_CADENCE_SPM, closest_capture_rate_hz
@@ -35,7 +36,16 @@ def clip_warnings(
         found += _about_far_leg(clip)
     if time_base.factor == 1.0:
         found += _about_cadence(clip, cadence)
-    if not view.is_side:
+    if clip.estimator == ESTIMATOR:
+        found.append(
+            QualityWarning(
+                "legs_only",
+                "Only the lower legs are in the picture: heels, times and steps are measured, with low confidence for "
+                "times; nothing above the knee.",
+                "Film the whole runner, too, from behind or the side, and give both clips (`--with`).",
+            )
+        )
+    elif not view.is_side:
         found.append(
             QualityWarning(
                 "rear_view",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gait.errors import QualityError
+from gait.errors import NoBodyError
 from gait.model import PoseSequence, VideoInfo
 from gait.pose.cache import LandmarkCache, prune
 from gait.pose.chunks import Chunk, ChunkLandmarks, plan, pool, run_chunks
@@ -72,7 +72,7 @@ def track(
     pose = _assemble(info, bundle, chunks, done, first, stop)
     pose, strangers = drop_strangers(pose, info.size_px)
     if np.isfinite(pose.xy_px[..., 0]).any(axis=1).mean() < 0.05:
-        raise QualityError(
+        raise NoBodyError(
             "No person was found in this video.",
             "Film the whole runner, head to feet, from the side, in good light and with the camera still.",
         )

@@ -26,8 +26,14 @@ CONTACT_ABOVE_LEAST_DEG = 0.35
 al. 2017 (doi:10.7717/peerj.3298; markers). The foot inverts until it lands and everts at once by up to 0.5 deg/ms, so
 the least angle tells contact better than a contact time that is 10 ms off."""
 
-_LEAD = 0.16
-_INNER_KNOTS = (-0.06, 0.0, 0.05, 0.1, 0.16, 0.24, 0.35, 0.5, 0.65, 0.8, 0.9, 1.0)
+ROUGH_CONTACT_WINDOW = (-0.30, 0.25)
+"""The same where contact times may be off by 50 ms, as in a close-up without a body."""
+
+ROUGH_CONTACT_S = 0.020
+"""Uncertainty of contact from which on the wider window is used."""
+
+_LEAD = 0.30
+_INNER_KNOTS = (-0.14, -0.06, 0.0, 0.05, 0.1, 0.16, 0.24, 0.35, 0.5, 0.65, 0.8, 0.9, 1.0)
 """Denser after contact, where runners evert by 10 deg in 30 ms."""
 
 _STRIDE_SCALE = 0.18
@@ -249,13 +255,15 @@ class StanceValues:
     time_to_peak_s: Floats
 
 
-def stance_values(curves: StanceCurves, stances: list[Stance]) -> StanceValues:
+def stance_values(
+    curves: StanceCurves, stances: list[Stance], contact_window: tuple[float, float] = CONTACT_WINDOW
+) -> StanceValues:
     """Read the four values of every stance from its curve.
 
     Contact is read where the curve that all share is least around it (:data:`CONTACT_ABOVE_LEAST_DEG`).
     """
     window = np.flatnonzero(_between(curves.grid, PEAK_WINDOW))
-    around = np.flatnonzero(_between(curves.grid, CONTACT_WINDOW))
+    around = np.flatnonzero(_between(curves.grid, contact_window))
     contact = int(around[curves.mean[around].argmin()])
     lasting = np.array([s.to_s - s.ic_s for s in stances])
     with np.errstate(invalid="ignore"):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy.interpolate import CubicSpline, PchipInterpolator
 
-from gait.errors import QualityError
+from gait.errors import NoBodyError
 from gait.model import Bools, Floats, PoseSequence, Trajectories, regular_step_s
 from gait.signals.filters import cutoff_hz, hampel_outliers, low_pass, moving_median, noise_sd
 from gait.signals.swaps import SwapRepair, repair_swaps
@@ -71,13 +71,13 @@ class Cleaning:
 
         Raises
         ------
-        QualityError
+        NoBodyError
             When fewer than ten frames show a person.
         """
         skeleton = SKELETONS[pose.skeleton]
         seen = np.isfinite(pose.xy_px[..., 0]).any(axis=1)
         if seen.sum() < 10:
-            raise QualityError(
+            raise NoBodyError(
                 "Nobody could be followed in this clip.",
                 "Film the whole runner, head to feet, from the side, in good light and with the camera still.",
             )

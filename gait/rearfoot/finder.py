@@ -1,0 +1,282 @@
+"""Both lower legs in a picture from behind that shows no body: the clinic's close-up of shoes and calves.
+
+A small network, trained on the drawn runners of ``sample_videos/outline_train.py``, marks calf, ankle and heel of both
+legs. It looks at one square part of the picture, chosen once for the clip, because the camera stands still.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from gait.model import Floats, PoseSequence, VideoInfo
+from gait.signals.filters import runs_of
+from gait.skeleton import BLAZEPOSE, SKELETONS
+from gait.video.decode import frames, pick_frames
+
+ESTIMATOR = "lower-leg finder"
+"""Name of the estimator: only legs below the knee are in its landmarks."""
+
+SIZE_PX = 160
+MARKS = ("calf_upper", "calf_lower", "ankle", "heel_upper", "heel_lower")
+"""Marks of one leg: at two and one third of the way from ankle to knee, the ankle joint, and the heel counter."""
+
+USUAL_SHANK = 0.45
+"""Length of the shank as a share of the square in which the network is surest: the middle of what it was trained on."""
+
+SEEN = 0.4
+"""Height of a mark's hill from which on it counts as seen."""
+
+MIN_FRAMES = 0.5
+"""Share of frames in which an ankle and a heel must be seen, for each leg, for the clip to count. [default of ours]"""
+
+_SAMPLES = 24
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Square:
+    """Part of a picture: middle and side, px."""
+
+    x: float
+    y: float
+    side: float
+
+    @property
+    def there(self) -> Floats:
+        """Map (2, 3) from the picture to the network's one."""
+        scale = SIZE_PX / self.side
+        return np.array([[scale, 0.0, SIZE_PX / 2 - scale * self.x], [0.0, scale, SIZE_PX / 2 - scale * self.y]])
+
+
+@cache
+def _network() -> cv2.dnn.Net:
+    with resources.as_file(resources.files("gait.rearfoot").joinpath("finder.onnx")) as path:
+        return cv2.dnn.readNetFromONNX(str(path))
+
+
+def see_legs(rgb: NDArray[np.uint8], square: Square) -> tuple[Floats, Floats]:
+    """Mark both legs in one picture.
+
+    Returns
+    -------
+    points_px : ndarray, shape (2, 5, 2)
+        Left leg, right leg; :data:`MARKS`; px of the picture.
+    score : ndarray, shape (2, 5)
+        Height of each mark's hill, 0 to 1.
+    """
+    there = square.there
+    if there[0, 0] < 0.7:
+        rgb = np.asarray(cv2.resize(rgb, None, fx=there[0, 0], fy=there[0, 0], interpolation=cv2.INTER_AREA), np.uint8)
+        there = np.array([[1.0, 0.0, there[0, 2]], [0.0, 1.0, there[1, 2]]])
+    view = cv2.warpAffine(rgb, there, (SIZE_PX, SIZE_PX), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    network = _network()
+    network.setInput(view.astype(np.float32).transpose(2, 0, 1)[None] / 255.0 - 0.5)
+    heat = np.asarray(network.forward(["maps", "seen"])[0][0])
+    hills = 1.0 / (1.0 + np.exp(-heat.astype(float)))
+    places, score = zip(*(_top(hill) for hill in hills), strict=True)
+    points = np.array(places) * (square.side / SIZE_PX) + np.array([square.x, square.y]) - square.side / 2
+    # The network has the right leg first.
+    order = [*range(5, 10), *range(5)]
+    return points[order].reshape(2, 5, 2), np.array(score)[order].reshape(2, 5)
+
+
+def _top(hill: Floats) -> tuple[Floats, float]:
+    """Return the top of a hill, px of the network's picture, and its height."""
+    y, x = np.unravel_index(int(hill.argmax()), hill.shape)
+    rows, columns = (slice(max(0, int(v) - 2), int(v) + 3) for v in (y, x))
+    part = hill[rows, columns]
+    grid_y, grid_x = np.mgrid[rows, columns][:, : part.shape[0], : part.shape[1]]
+    total = float(part.sum()) + 1e-9
+    # A cell of the map covers four pixels.
+    return np.array([(part * grid_x).sum(), (part * grid_y).sum()]) / total * 4 + 1.5, float(hill[y, x])
+
+
+def find_legs(
+    info: VideoInfo, first: int, stop: int, on_frames: Callable[[int, int], None] | None = None
+) -> PoseSequence | None:
+    """Follow both lower legs through a clip.
+
+    Parameters
+    ----------
+    info : VideoInfo
+        The video.
+    first, stop : int
+        Range of frames.
+    on_frames : callable, optional
+        Told how many frames of how many are done.
+
+    Returns
+    -------
+    PoseSequence or None
+        In the pose model's landmarks, of which only knee (continued from the calf), ankle and heel are there. None
+        where no two legs are seen.
+    """
+    square = _choose(info, first, stop)
+    if square is None:
+        return None
+    count = stop - first
+    points, score = np.full((count, 2, 5, 2), np.nan), np.zeros((count, 2, 5))
+    for number, rgb in frames(info, first, stop):
+        points[number - first], score[number - first] = see_legs(rgb, square)
+        if on_frames is not None:
+            on_frames(number - first + 1, count)
+    points[score < SEEN] = np.nan
+    usable = np.isfinite(points[:, :, 2:5, 0]).any(axis=2).mean(axis=0)
+    _log.info("lower legs seen in %s of the frames, part of the picture %s", np.round(usable, 2), square)
+    if usable.min() < MIN_FRAMES:
+        return None
+    return _as_pose(info, first, points, score)
+
+
+def _choose(info: VideoInfo, first: int, stop: int) -> Square | None:
+    """Choose the part of the picture: first roughly among a few squares, then around the legs."""
+    numbers = np.unique(np.linspace(first, stop - 1, _SAMPLES).round().astype(int))
+    pictures = list(pick_frames(info, [int(n) for n in numbers]).values())
+    if not pictures:
+        return None
+    width, height = info.size_px
+    side = float(min(width, height))
+    squares = [Square(x, y, side) for x in _places(width, side) for y in _places(height, side)]
+    squares += [Square(width / 2, y, 0.6 * side) for y in (0.4 * height, 0.6 * height)]
+    best, most = None, 0.0
+    for square in squares:
+        sureness = _sureness(pictures, square)
+        if sureness > most:
+            best, most = square, sureness
+    for _ in range(2):
+        closer = None if best is None else _around(pictures, best)
+        if closer is None:
+            break
+        sureness = _sureness(pictures, closer)
+        if sureness > most:
+            best, most = closer, sureness
+    return best
+
+
+def _places(extent: float, side: float) -> list[float]:
+    """Middles of squares of a side along an extent."""
+    if extent < 1.2 * side:
+        return [extent / 2]
+    return [extent / 2, (extent + side / 2) / 3, extent - (extent + side / 2) / 3]
+
+
+def _sureness(pictures: Sequence[NDArray[np.uint8]], square: Square) -> float:
+    """Mean height of the hills of ankles and heels."""
+    return float(np.mean([see_legs(rgb, square)[1][:, [1, 2, 4]].mean() for rgb in pictures]))
+
+
+def _around(pictures: Sequence[NDArray[np.uint8]], square: Square) -> Square | None:
+    """Return the square that shows the legs that were seen in another at the usual size."""
+    ankles, thirds = [], []
+    for rgb in pictures:
+        points, score = see_legs(rgb, square)
+        for leg, sure in zip(points, score, strict=True):
+            if sure[1] > SEEN and sure[2] > SEEN:
+                ankles.append(leg[2])
+                thirds.append(float(np.linalg.norm(leg[2] - leg[1])))
+    if len(ankles) < 6:
+        return None
+    shank_px = 3.0 * float(np.percentile(thirds, 75))
+    side = shank_px / USUAL_SHANK
+    x, y = np.median(ankles, axis=0)
+    lowest = float(np.percentile([a[1] for a in ankles], 95))
+    # Shoes below, and most of the shank above.
+    return Square(float(x), min(float(y), lowest + 0.3 * shank_px - 0.42 * side), side)
+
+
+def _as_pose(info: VideoInfo, first: int, points: Floats, score: Floats) -> PoseSequence:
+    """Put the marks into the landmarks of a whole body, whose others stay empty."""
+    skeleton, count = BLAZEPOSE, len(points)
+    points, score = _swung_out(info.times_s[first : first + count], points, score)
+    xy = np.full((count, len(skeleton.landmarks), 2), np.nan)
+    sure = np.zeros((count, len(skeleton.landmarks)))
+    ankle = points[:, :, 2]
+    # The two marks on the calf are at thirds of the shank; where only one is seen it tells the knee by itself.
+    by_lower, by_upper = ankle + 3.0 * (points[:, :, 1] - ankle), ankle + 1.5 * (points[:, :, 0] - ankle)
+    knee = np.where(
+        np.isfinite(by_upper), np.where(np.isfinite(by_lower), (by_lower + by_upper) / 2, by_upper), by_lower
+    )
+    for k, side in enumerate(("left", "right")):
+        parts = {"knee": (knee, 1), "ankle": (ankle, 2), "heel": (points[:, :, 4], 4)}
+        for part, (path, mark) in parts.items():
+            index = skeleton.index(f"{side}_{part}")
+            xy[:, index] = path[:, k]
+            sure[:, index] = np.where(np.isfinite(path[:, k, 0]), np.maximum(score[:, k, mark], SEEN), 0.0)
+    return PoseSequence(
+        times_s=info.times_s[first : first + count],
+        xy_px=xy,
+        score=sure,
+        depth=np.zeros(sure.shape),
+        skeleton=skeleton.name,
+        estimator=ESTIMATOR,
+        version="1",
+        first_frame=first,
+    )
+
+
+_LONGEST_SWING_S = 0.55
+_HIGH = 0.35
+_APEX = 0.30
+
+
+def _swung_out(times_s: Floats, points: Floats, score: Floats) -> tuple[Floats, Floats]:
+    """Let a foot that swings out through the top of a close picture come back where it went, along an arc.
+
+    Its height in between is not known and never measured; but without it no rule can tell swing from stance. A gap
+    counts as such where the ankle is well above its usual stance height before and after it.
+    """
+    points, score = points.copy(), score.copy()
+    for leg in range(2):
+        ankle, seen = points[:, leg, 2], np.isfinite(points[:, leg, 2, 0])
+        if seen.sum() < 10:
+            continue
+        low, high = np.nanpercentile(ankle[:, 1], [90, 5])
+        for gap in runs_of(~seen):
+            before, after = gap.start - 1, gap.stop
+            if before < 0 or after >= len(points) or times_s[after] - times_s[before] > _LONGEST_SWING_S:
+                continue
+            if max(ankle[before, 1], ankle[after, 1]) > high + _HIGH * (low - high):
+                continue
+            share = ((times_s[gap] - times_s[before]) / (times_s[after] - times_s[before]))[:, None, None]
+            straight = points[before, leg] + share * (points[after, leg] - points[before, leg])
+            straight[:, :, 1] -= _APEX * (low - high) * 4.0 * (share * (1.0 - share))[:, :, 0]
+            points[gap, leg] = straight
+            score[gap, leg] = SEEN
+    return points, score
+
+
+def with_stand_ins(pose: PoseSequence) -> PoseSequence:
+    """Put hips and shoulders above the knees, standing still, so that rules for whole bodies find a leg's length.
+
+    Nothing may be reported of them.
+    """
+    skeleton = SKELETONS[pose.skeleton]
+    xy, score = pose.xy_px.copy(), pose.score.copy()
+    knee, ankle = (xy[:, skeleton.indices([f"left_{p}", f"right_{p}"])] for p in ("knee", "ankle"))
+    lengths = np.linalg.norm(ankle - knee, axis=-1)
+    if not np.isfinite(lengths).any():
+        return pose
+    shank_px = float(np.nanpercentile(lengths, 75))
+    above = np.array([np.nanmedian(knee[..., 0]), np.nanpercentile(knee[..., 1], 30)])
+    for side, outwards in (("left", -1.0), ("right", 1.0)):
+        for part, up in (("hip", 1.0), ("shoulder", 2.2)):
+            index = skeleton.index(f"{side}_{part}")
+            xy[:, index] = above + shank_px * np.array([0.2 * outwards, -up])
+            score[:, index] = 1.0
+    return replace(pose, xy_px=xy, score=score)
+
+
+def without_stand_ins(pose: PoseSequence) -> PoseSequence:
+    """Take them out again, for drawing."""
+    skeleton = SKELETONS[pose.skeleton]
+    xy = pose.xy_px.copy()
+    xy[:, skeleton.indices([f"{side}_{part}" for side in ("left", "right") for part in ("hip", "shoulder")])] = np.nan
+    return replace(pose, xy_px=xy)
