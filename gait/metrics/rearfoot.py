@@ -44,6 +44,9 @@ TIME_TO_PEAK_SD_MS = 12.0
 MAX_TOE_OUT_DEG = 10.0
 """Beyond this much toe-out the heel is seen from its side, and what looks like eversion is in part yaw. [default]"""
 
+METHOD_WORDS = {TAPE: "from tape marks", OUTLINE: "from the outline of shoe and calf"}
+"""What a metric's ``method`` says of how the lines were read."""
+
 ASK = (
     "For this, put two marks of bright tape on the back of each heel and two on each calf, and film from straight "
     "behind at knee height or lower, at 60 frames a second or more."
@@ -138,9 +141,16 @@ def _values_and_sd(
 
 
 def _method(clip: SideClip, angles: FootAngles) -> str:
-    how = {TAPE: "from tape marks", OUTLINE: "from the outline of shoe and calf"}[angles.method or OUTLINE]
+    how = METHOD_WORDS[angles.method or OUTLINE]
     zero = "0 is standing" if angles.zero_deg is not None else "0 where calf and heel line are parallel"
     return f"{clip.method}; {how}; {zero}"
+
+
+def method_of(metric: MetricValue) -> str:
+    """Return how a rearfoot angle was read, ``tape`` or ``outline``; empty for other metrics and without a value."""
+    if metric.name not in NAMES:
+        return ""
+    return next((method for method, words in METHOD_WORDS.items() if words in metric.method), "")
 
 
 def _confidence(clip: SideClip, name: str, angles: FootAngles) -> str:
