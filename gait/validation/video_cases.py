@@ -16,8 +16,8 @@ from gait.validation.marker_cases import FROM_BEHIND
 from gait.validation.records import Case, Outcome, merged
 from gait.validation.video_truth import SUFFIX, VideoTruth
 
-LOWER_LEGS = "lower legs only"
-NOT_ANALYSED = "Shows the lower legs only; not analysed:"
+LEGS_ONLY = "legs only"
+NOT_ANALYSED = "Shows the legs only; not analysed:"
 
 VIDEO_SUFFIXES = (".mp4", ".mov", ".m4v", ".avi", ".mkv")
 
@@ -102,7 +102,7 @@ def judge_video(case: VideoCase, on_progress: OnProgress | None = None) -> Outco
 def refused(case: VideoCase, truth: VideoTruth, reason: str) -> Outcome:
     """Count every true event as missed and every true number as not measured.
 
-    A close-up of the lower legs has only its rearfoot angles not assessed: nothing else is asked of one.
+    A close-up of the legs has only its rearfoot angles not assessed: nothing else is asked of one.
     """
     judged = _case(case, truth, truth.rate_hz, told(truth).model)
     truths, _ = truth.metrics()
@@ -123,7 +123,7 @@ def refused(case: VideoCase, truth: VideoTruth, reason: str) -> Outcome:
 def _case(case: VideoCase, truth: VideoTruth, rate_hz: float, model: str) -> Case:
     condition = FROM_BEHIND if truth.near == "both" else ""
     if not truth.whole_person():
-        condition = f"{condition}, {LOWER_LEGS}" if condition else LOWER_LEGS
+        condition = f"{condition}, {LEGS_ONLY}" if condition else LEGS_ONLY
     return Case(case.source, case.video.stem, model, round(rate_hz, 1), condition, truth.near)
 
 
