@@ -27,7 +27,7 @@ MAX_SPREAD_DEG = 2.5
 MAX_STANCES = 30
 """Stances of a foot that are looked at, spread evenly: more do not narrow the interval by much."""
 
-_FIND_FROM = 48
+_FIND_FROM = 30
 _MIDDLE = (0.2, 0.4, 0.6)
 _FAR_FRAMES = 120
 _HIDDEN = 0.85
