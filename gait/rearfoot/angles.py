@@ -267,7 +267,8 @@ def stance_values(curves: StanceCurves, stances: list[Stance]) -> StanceValues:
         inside = np.where(np.isfinite(curves.strides[:, window]), curves.strides[:, window], -np.inf)
         at_ic = np.where(curves.at_contact, curves.strides[:, contact] + CONTACT_ABOVE_LEAST_DEG, np.nan)
         peak = np.where(curves.peak_seen, inside.max(axis=1), np.nan)
-        time = np.where(curves.peak_seen, (curves.grid[window][inside.argmax(axis=1)] - landed) * lasting, np.nan)
+        after = np.maximum(curves.grid[window][inside.argmax(axis=1)] - landed, 0.0)
+        time = np.where(curves.peak_seen, after * lasting, np.nan)
     return StanceValues(at_ic, peak, peak - at_ic, time)
 
 

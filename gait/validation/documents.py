@@ -64,8 +64,8 @@ through the whole program, pixels to numbers, with the pose model named. For eve
 marker trials, of the near foot in videos (match window 80 ms; the first and last 0.6 s of a trial and 0.35 s of a video
 are not judged). For metrics *n* counts clips, from behind feet. A clip that is refused has missed all its events. The
 heel's roll-in is read *with tape* on calf and heel or, without, *from the outline*; where the program says "not
-assessed" that is told, but is no error. Force is low-passed at
-50 Hz, the threshold is 50 N. The runner's height is told, the belt speed is not."""
+assessed" that is told, but is no error. Force is low-passed at 50 Hz, the threshold is 50 N. The runner's height is
+told, the belt speed is not."""
 
 PLAIN_WORDS = """\
 In short. The first column is the largest error over the videos with known truth, pixels to numbers: they are few, so

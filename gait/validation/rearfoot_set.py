@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gait.metrics.rearfoot import NAMES
+from gait.metrics.rearfoot import ASK, NAMES
 from gait.model import INITIAL_CONTACT, SIDES
 from gait.pipeline import analyze
 from gait.validation.compare import failure_words
@@ -128,7 +128,7 @@ def _feet(film: str, truth: VideoTruth, outcome: Outcome, counts: dict[str, int]
         yield Foot(
             *(film, side, truth.rearfoot_method, size, truth.rate_hz, truths[EXCURSION, side], seen),
             *(counts.get(side, 0), rmse(np.array(errors[0] if errors else ()))),
-            lacking.reason if lacking is not None else "",
+            lacking.reason.removesuffix(ASK).strip() if lacking is not None else "",
         )
 
 
