@@ -35,6 +35,8 @@ class Agreement:
         Unit of the metric.
     low, high : float or None
         Smallest and largest error of a clip (of a contact, for events); None in figures of an earlier version.
+    method : str
+        How it was read, in words, where there are several ways.
     """
 
     source: str
@@ -47,6 +49,7 @@ class Agreement:
     unit: str
     low: float | None = None
     high: float | None = None
+    method: str = ""
 
 
 @cache
@@ -65,7 +68,9 @@ def accuracy_words(metric: str) -> str:
     """Say in a few sentences how well a metric agrees with truth, and what others reached; empty when unknown."""
     entry = _saved().get("quantities", {}).get(metric, {})
     markers, videos = _by_model(agreements(metric))
-    parts = [_spread_words(a) for a in markers] + ([_video_words(videos)] if videos else [])
+    parts = [_spread_words(a) for a in markers]
+    for method in dict.fromkeys(a.method for a in videos):
+        parts.append(_video_words([a for a in videos if a.method == method]))
     if parts and metric in _TIMED:
         parts.append(_timing_words())
     if "strike" in entry:
@@ -96,8 +101,13 @@ def _video_words(videos: list[Agreement]) -> str:
     ends = [end for a in videos for end in (a.low, a.high) if end is not None] or [a.bias for a in videos]
     low, high = (_figure(end, videos[0].unit, sign=True) for end in (min(ends), max(ends)))
     error = f"error {low}" if low == high else f"errors from {low} to {high}"
-    clips = _count(sum(a.n for a in videos), "clip")
-    return f"From video ({models}, {rate} frames/s): {error} {videos[0].unit} in {clips} with known truth."
+    method = videos[0].method
+    # Each foot is read by itself.
+    n = sum(a.n for a in videos)
+    clips = ("1 foot" if n == 1 else f"{n} feet") if method else _count(n, "clip")
+    how = f" {method}" if method else ""
+    error = f"{error} {videos[0].unit} in {clips} with known truth"
+    return f"From video{how} ({models}, {rate} frames/s): {error}."
 
 
 def _timing_words() -> str:

@@ -104,10 +104,13 @@ def any_blobs(patch: LegPatch, zone: str) -> list[Blob]:
     found = []
     for k in range(_COLOURS):
         for inside in _areas(index == k, patch.shank_px):
-            rim = _rim(inside, patch.shank_px)
+            box = _around(inside, patch.shank_px)
+            rim = _rim(inside[box], patch.shank_px)
             if not rim.any():
                 continue
-            rim_lab, core = np.median(lab[rim], axis=0), np.median(lab[inside], axis=0)
+            rim_lab, core = np.median(lab[box][rim], axis=0), np.median(lab[box][inside[box]], axis=0)
+            if float(np.linalg.norm(core - rim_lab)) < MIN_CONTRAST:
+                continue
             blob = _grown(patch, lab, inside, core, rim_lab, offset)
             if blob is not None and unusual(blob.lab, blob.rim_lab):
                 found.append(blob)
@@ -142,6 +145,15 @@ def _areas(mask: Bools, shank_px: float) -> Iterator[Bools]:
     for k in range(1, count):
         if AREA[0] <= stats[k, cv2.CC_STAT_AREA] / shank_px**2 <= AREA[1]:
             yield labels == k
+
+
+def _around(inside: Bools, shank_px: float) -> tuple[slice, slice]:
+    """Rows and columns that hold an area and its rim: a mark is a small part of its zone."""
+    reach = max(1, round((_RIM[0] + _RIM[1]) * shank_px)) + 1
+    return tuple(  # type: ignore[return-value]
+        slice(max(0, int(seen[0]) - reach), int(seen[-1]) + reach + 1)
+        for seen in (np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0)))
+    )
 
 
 def _rim(inside: Bools, shank_px: float) -> Bools:
@@ -184,6 +196,9 @@ def _blob(
     patch: LegPatch, lab: Floats, share: Floats, inside: Bools, offset: Floats, surrounded: float = SURROUNDED
 ) -> Blob | None:
     """Measure an area; None where it is too wide or too little of its rim is of one colour."""
+    box = _around(inside, patch.shank_px)
+    lab, share, inside = lab[box], share[box], inside[box]
+    offset = offset + np.array([box[1].start, box[0].start])
     ys, xs = np.nonzero(inside)
     weight = np.clip(share[inside], 0.05, 1.0)
     points = np.column_stack([xs, ys]).astype(float)

@@ -14,9 +14,9 @@ from gait.rearfoot.angles import OUTLINE, TAPE, FootAngles, FrameAngle, Reading,
 from gait.rearfoot.blobs import lab_of
 from gait.rearfoot.outline import OutlineReader
 from gait.rearfoot.patch import LegPatch, cut_leg
-from gait.rearfoot.tape import Tape, TapeReader, find_tape
+from gait.rearfoot.tape import TapeReader, find_tape
 from gait.skeleton import SKELETONS
-from gait.video.decode import frames, pick_frames
+from gait.video.decode import frames
 
 MIN_PICTURES = 4
 """Pictures per stance in which an outline must be seen. [default of ours]"""
@@ -27,9 +27,11 @@ MAX_SPREAD_DEG = 2.5
 MAX_STANCES = 30
 """Stances of a foot that are looked at, spread evenly: more do not narrow the interval by much."""
 
-_FIND_FROM = 48
+_FIND_FROM = 30
+_MIDDLE = (0.2, 0.4, 0.6)
+_FAR_FRAMES = 120
 _HIDDEN = 0.85
-_BEFORE_S = 0.080
+_BEFORE_S = 0.095
 _MIN_STANDING = 5
 
 
@@ -65,6 +67,27 @@ def frames_of(times_s: Floats, stances: Iterable[Stance]) -> list[int]:
         inside = np.flatnonzero((times_s >= stance.ic_s - _BEFORE_S) & (times_s <= stance.to_s))
         wanted.update(int(i) for i in inside)
     return sorted(wanted)
+
+
+def middles_of(times_s: Floats, stances: Sequence[Stance]) -> list[int]:
+    """Return frames from the middle of stances spread over the clip: the foot is flat and its heel mostly free."""
+    found = [
+        int(np.searchsorted(times_s, stance.ic_s + share * (stance.to_s - stance.ic_s)))
+        for stance in spread(stances, _FIND_FROM // len(_MIDDLE))
+        for share in _MIDDLE
+    ]
+    return [i for i in found if i < len(times_s)]
+
+
+def runs(wanted: Sequence[int]) -> list[list[int]]:
+    """Part increasing frame numbers where so many are not wanted that seeking is quicker than decoding them."""
+    found: list[list[int]] = []
+    for i in wanted:
+        if found and i - found[-1][-1] <= _FAR_FRAMES:
+            found[-1].append(i)
+        else:
+            found.append([i])
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +127,7 @@ class Look:
         """
         chosen = {side: spread(stances[side]) for side in stances}
         paths = {side: LegPath.of(pose, side) for side in stances}
-        readers = {side: self._reader(pose, paths[side], chosen[side]) for side in stances}
+        readers = self._readers(pose, paths, chosen)
         wanted = {side: set(frames_of(pose.times_s, chosen[side])) for side in stances}
         still = _standing_frames(pose.times_s, standing_s)
         read: dict[str, list[tuple[FrameAngle, Reading]]] = {side: [] for side in stances}
@@ -130,28 +153,25 @@ class Look:
             for side in stances
         }
 
-    def _reader(self, pose: PoseSequence, path: LegPath, stances: Sequence[Stance]) -> TapeReader | OutlineReader:
+    def _readers(
+        self, pose: PoseSequence, paths: dict[str, LegPath], stances: dict[str, list[Stance]]
+    ) -> dict[str, TapeReader | OutlineReader]:
         """Tape where there is some, else the outline."""
-        tape = self._find(pose, path, stances)
-        return OutlineReader() if tape is None else TapeReader(tape)
-
-    def _find(self, pose: PoseSequence, path: LegPath, stances: Sequence[Stance]) -> Tape | None:
-        """Find the tape in pictures from the middle of stances spread over the clip."""
-        wanted = []
-        for stance in spread(stances, _FIND_FROM // 3):
-            for share in (0.2, 0.4, 0.6):
-                wanted.append(int(np.searchsorted(pose.times_s, stance.ic_s + share * (stance.to_s - stance.ic_s))))
-        wanted = [i for i in wanted if i < len(pose.times_s)]
-        pictures = pick_frames(self.info, [pose.first_frame + i for i in wanted])
-        patches = [self._patch(pose, path, i - pose.first_frame, picture) for i, picture in pictures.items()]
-        return find_tape([p for p in patches if p is not None], self.tape_lab)
+        wanted = {side: set(middles_of(pose.times_s, stances[side])) for side in paths}
+        patches: dict[str, list[LegPatch]] = {side: [] for side in paths}
+        # Both feet in one go through the film: decoding takes most of the time.
+        for index, picture in self._pictures(pose, sorted(set().union(*wanted.values()))):
+            for side in paths:
+                patch = self._patch(pose, paths[side], index, picture) if index in wanted[side] else None
+                if patch is not None:
+                    patches[side].append(patch)
+        tapes = {side: find_tape(patches[side], self.tape_lab) for side in paths}
+        return {side: OutlineReader() if tape is None else TapeReader(tape) for side, tape in tapes.items()}
 
     def _pictures(self, pose: PoseSequence, wanted: Sequence[int]) -> Iterator[tuple[int, NDArray[np.uint8]]]:
-        if not wanted:
-            return
-        inside = set(wanted)
-        for number, picture in frames(self.info, pose.first_frame + wanted[0], pose.first_frame + wanted[-1] + 1):
-            if number - pose.first_frame in inside:
+        for run in runs(wanted):
+            numbers = {pose.first_frame + i for i in run}
+            for number, picture in frames(self.info, min(numbers), max(numbers) + 1, only=numbers):
                 yield number - pose.first_frame, picture
 
     @staticmethod

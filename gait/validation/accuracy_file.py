@@ -10,8 +10,8 @@ from gait.metrics.accuracy import NO_MODEL
 from gait.metrics.catalogue import CATALOGUE
 from gait.validation.records import EVENT_KINDS, Outcome
 from gait.validation.summary import CLASSES, Row, strike_summary
-from gait.validation.tables import BOTH_FEET, all_event_rows, all_metric_rows, is_main, main_strikes
-from gait.validation.words import SOURCES, load_published, unit
+from gait.validation.tables import BOTH_FEET, all_event_rows, all_metric_rows, is_main, is_rear_main, main_strikes
+from gait.validation.words import METHODS, SOURCES, load_published, unit
 
 _CLASSES = ("foot_strike", "foot_strike_three_way")
 
@@ -58,13 +58,14 @@ def _is_quoted(row: Row) -> bool:
         return False
     # Events of marker trials are quoted for both feet together, all else for the near leg.
     together = row.source == "markers" and row.quantity in EVENT_KINDS
-    return is_main(row) and row.leg in ((BOTH_FEET,) if together else ("near", "both"))
+    return (is_main(row) or is_rear_main(row)) and row.leg in ((BOTH_FEET,) if together else ("near", "both"))
 
 
 def _entry(row: Row) -> dict[str, Any]:
     return {
         "source": SOURCES[row.source],
         "model": NO_MODEL if row.source == "markers" else f"{row.model} pose model",
+        **({"method": METHODS[row.method]} if row.method else {}),
         "rate_hz": row.rate_hz,
         "n": row.n,
         "bias": _rounded(row.bias),

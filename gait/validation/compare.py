@@ -11,6 +11,8 @@ import numpy as np
 
 from gait.errors import GaitError
 from gait.events.agreement import match_events
+from gait.metrics.rearfoot import NAMES as REARFOOT
+from gait.metrics.rearfoot import method_of
 from gait.model import INITIAL_CONTACT, SIDES, TOE_OFF, Floats, GaitEvent, MetricValue
 from gait.validation.leg_truth import Truths
 from gait.validation.records import Case, Comparison, EventErrors, Unmeasured
@@ -61,7 +63,7 @@ def compare_metrics(
         found.append(
             Comparison(
                 *(case, metric.name, metric.side, metric.value, metric.ci95, truth),
-                *(metric.confidence, quality_level, uncertainty),
+                *(metric.confidence, quality_level, uncertainty, method_of(metric)),
             )
         )
     return tuple(found)
@@ -71,7 +73,9 @@ def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, float) and math.isfinite(value)
 
 
-def not_measured(case: Case, metrics: Iterable[MetricValue], truths: Truths) -> tuple[Unmeasured, ...]:
+def not_measured(
+    case: Case, metrics: Iterable[MetricValue], truths: Truths, method: str = ""
+) -> tuple[Unmeasured, ...]:
     """Return what has a truth but no number: withheld, or of a clip that was refused (no metrics at all).
 
     Parameters
@@ -82,6 +86,8 @@ def not_measured(case: Case, metrics: Iterable[MetricValue], truths: Truths) -> 
         As measured.
     truths : dict
         By metric and side.
+    method : str
+        How rearfoot angles should have been read in this clip; empty where that is not known.
     """
     seen = {(m.name, m.side): m for m in metrics}
     found = []
@@ -90,7 +96,8 @@ def not_measured(case: Case, metrics: Iterable[MetricValue], truths: Truths) -> 
         sides = (side, *SIDES) if side == "both" else (side, "both")
         answers = [seen[name, s] for s in sides if (name, s) in seen]
         if not any(_is_number(m.value) for m in answers):
-            found.append(Unmeasured(case, name, side, next((m.reason for m in answers if m.reason), "")))
+            reason = next((m.reason for m in answers if m.reason), "")
+            found.append(Unmeasured(case, name, side, reason, method if name in REARFOOT else ""))
     return tuple(found)
 
 

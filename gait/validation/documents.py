@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from gait.metrics.catalogue import CATALOGUE
-from gait.validation.plain import PLAIN, plain_table, unfit_words
+from gait.validation.plain import PLAIN, PLAIN_BEHIND, plain_table, unfit_words
 from gait.validation.records import Outcome
 from gait.validation.summary import CLASSES, Row, coverage, coverage_by, error_by_level, strike_summary
 from gait.validation.tables import (
@@ -19,6 +19,7 @@ from gait.validation.tables import (
     few_list,
     grid,
     is_main,
+    is_rear_main,
     long_table,
     main_strikes,
     met_list,
@@ -46,6 +47,7 @@ MAIN = (
     "belt_speed_m_s",
     "step_length_m",
     "peak_vertical_force_bw",
+    *PLAIN_BEHIND,
 )
 """Metrics of the main table; the README has those of the short one."""
 
@@ -60,8 +62,10 @@ same code as any video from the landmarks on, with the numbers of the event rule
 the landmark noise, and no pose model is involved. *Rendered*, *samples* (the project's own videos) and *real video* go
 through the whole program, pixels to numbers, with the pose model named. For events *n* counts contacts: of both feet in
 marker trials, of the near foot in videos (match window 80 ms; the first and last 0.6 s of a trial and 0.35 s of a video
-are not judged). For metrics *n* counts clips. A clip that is refused has missed all its events. Force is low-passed at
-50 Hz, the threshold is 50 N. The runner's height is told, the belt speed is not."""
+are not judged). For metrics *n* counts clips, from behind feet. A clip that is refused has missed all its events. The
+heel's roll-in is read *with tape* on calf and heel or, without, *from the outline*; where the program says "not
+assessed" that is told, but is no error. Force is low-passed at 50 Hz, the threshold is 50 N. The runner's height is
+told, the belt speed is not."""
 
 PLAIN_WORDS = """\
 In short. The first column is the largest error over the videos with known truth, pixels to numbers: they are few, so
@@ -84,7 +88,7 @@ def readme_block(outcome: Outcome, verdicts: Sequence[Verdict], made: str = "", 
         Link to the full table.
     """
     events = [row for row in all_event_rows(outcome) if _main_event(row)]
-    metrics = [row for row in all_metric_rows(outcome) if row.quantity in PLAIN and _main_metric(row)]
+    metrics = [row for row in all_metric_rows(outcome) if row.quantity in (*PLAIN, *PLAIN_BEHIND) and _main_metric(row)]
     short = plain_table(outcome)
     parts = [
         _made_words(made),
@@ -166,7 +170,7 @@ def _main_event(row: Row) -> bool:
 
 
 def _main_metric(row: Row) -> bool:
-    return row.leg != "far" and is_main(row)
+    return row.leg != "far" and (is_main(row) or is_rear_main(row))
 
 
 def _met_words(verdicts: Sequence[Verdict]) -> str:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from gait.rearfoot.angles import OUTLINE
 from gait.report.wording import count, unit_words
 from gait.validation.records import Comparison, Outcome
 from gait.validation.summary import coverage_by, rmse, strike_summary
 from gait.validation.tables import NONE, grid, is_main, main_strikes
 from gait.validation.targets import MIN_CASES
-from gait.validation.words import SHORT_SOURCES, figure, percent, title, unit
+from gait.validation.words import METHODS, SHORT_SOURCES, figure, percent, title, unit
 
 PLAIN = (
     "cadence_spm",
@@ -25,6 +26,9 @@ PLAIN = (
     "belt_speed_m_s",
 )
 """Metrics of the short table; the class of foot strike comes last."""
+
+PLAIN_BEHIND = ("rearfoot_excursion_deg",)
+"""Metrics of the short table that only a view from behind shows, a line for each way of reading them."""
 
 NARROWEST, WIDEST = 0.90, 0.98
 """Shares of 95 % intervals that contain the truth, between which error bars are taken to fit."""
@@ -41,6 +45,8 @@ def plain_table(outcome: Outcome) -> str:
         trials = [c for c in quoted if c.case.source == "markers"]
         if videos or trials or _lacking(outcome, name):
             lines.append([title(name), _video_cell(videos, _lacking(outcome, name)), _trial_cell(trials)])
+    for name in PLAIN_BEHIND:
+        lines += _behind_lines(outcome, name)
     strikes = strike_summary(main_strikes(outcome))
     if strikes.n:
         right = f"{strikes.agreement_pct:.0f} % right where decided" if np.isfinite(strikes.agreement_pct) else NONE
@@ -68,6 +74,24 @@ def _video_cell(videos: Sequence[Comparison], lacking: int) -> str:
     worst = max(abs(c.error) for c in videos)
     words = f"{_with_unit(worst, videos[0].metric)} ({count(len(videos), 'video')})"
     return f"{words}; {missing}" if missing else words
+
+
+def _behind_lines(outcome: Outcome, name: str) -> list[list[str]]:
+    """Return a line for each way in which a metric of the view from behind was read, or could not be."""
+    lines = []
+    for method, words in METHODS.items():
+        feet = [c for c in outcome.comparisons if (c.metric, c.method) == (name, method)]
+        lacking = sum(u.quantity == name and (u.method or OUTLINE) == method for u in outcome.unmeasured)
+        refused = f"not assessed in {_feet(lacking)}" if lacking else ""
+        if not feet and not lacking:
+            continue
+        worst = f"{_with_unit(max(abs(c.error) for c in feet), name)} ({_feet(len(feet))})" if feet else ""
+        lines.append([f"{title(name)}, {words}", "; ".join(part for part in (worst, refused) if part), NONE])
+    return lines
+
+
+def _feet(n: int) -> str:
+    return "1 foot" if n == 1 else f"{n} feet"
 
 
 def _trial_cell(trials: Sequence[Comparison]) -> str:

@@ -47,7 +47,8 @@ class Case:
 class Comparison:
     """A measured value beside its truth.
 
-    ``uncertainty`` is the half-width of the truth's own 95 % interval, 0 where it is negligible.
+    ``uncertainty`` is the half-width of the truth's own 95 % interval, 0 where it is negligible; ``method`` is how it
+    was read where there are several ways: ``tape`` or ``outline``.
     """
 
     case: Case
@@ -59,6 +60,7 @@ class Comparison:
     confidence: str
     quality_level: str
     uncertainty: float = 0.0
+    method: str = ""
 
     @property
     def quantity(self) -> str:
@@ -148,12 +150,16 @@ class StrikeVerdict:
 
 @dataclass(frozen=True)
 class Unmeasured:
-    """A quantity with a truth and without a measured value: withheld, or of a clip that was refused."""
+    """A quantity with a truth and without a measured value: withheld, or of a clip that was refused.
+
+    ``method`` is how it should have been read where that is known: ``tape`` where the film shows tape.
+    """
 
     case: Case
     quantity: str
     side: str
     reason: str = ""
+    method: str = ""
 
     @property
     def leg(self) -> str:

@@ -39,6 +39,8 @@ class Row:
         For events.
     low, high : float
         Smallest and largest error of a clip, for events of a contact.
+    method : str
+        How it was read where there are several ways: ``tape`` or ``outline``.
     """
 
     source: str
@@ -58,6 +60,7 @@ class Row:
     false: int = 0
     low: float = float("nan")
     high: float = float("nan")
+    method: str = ""
 
 
 def rmse(errors: Floats) -> float:
@@ -66,10 +69,10 @@ def rmse(errors: Floats) -> float:
 
 
 def metric_rows(comparisons: Iterable[Comparison]) -> list[Row]:
-    """Summarise metrics by source, model, rate, condition and leg, in order of first appearance."""
+    """Summarise metrics by source, model, rate, condition, leg and method, in order of first appearance."""
     groups: dict[tuple[object, ...], list[Comparison]] = defaultdict(list)
     for c in comparisons:
-        groups[*_key(c.case), c.metric, c.leg].append(c)
+        groups[*_key(c.case), c.metric, c.leg, c.method].append(c)
     return [_row(group[0].case, group[0].metric, group[0].leg, group) for group in groups.values()]
 
 
@@ -82,6 +85,7 @@ def _row(case: Case, quantity: str, leg: str, group: Sequence[Comparison]) -> Ro
         coverage=coverage(group),
         low=float(errors.min()),
         high=float(errors.max()),
+        method=group[0].method,
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from gait.metrics.catalogue import CATALOGUE
+from gait.validation.marker_cases import FROM_BEHIND
 from gait.validation.records import EVENT_KINDS, Case, EventErrors, Outcome, StrikeVerdict
 from gait.validation.summary import Row, event_rows, metric_rows, pooled_events
 from gait.validation.targets import STATISTIC_WORDS, Verdict
-from gait.validation.words import SHORT_SOURCES, SOURCES, figure, load_published, percent, title, titled
+from gait.validation.words import METHODS, SHORT_SOURCES, SOURCES, figure, load_published, percent, title, titled
 
 NONE = "\N{EN DASH}"
 BOTH_FEET = "both feet"
@@ -41,7 +42,14 @@ def all_metric_rows(outcome: Outcome) -> list[Row]:
 
 def _order(row: Row) -> tuple[object, ...]:
     names = [*EVENT_KINDS, *CATALOGUE]
-    return names.index(row.quantity), _ORDER.index(row.source), -row.rate_hz, row.condition, _LEGS.index(row.leg)
+    return (
+        names.index(row.quantity),
+        _ORDER.index(row.source),
+        -row.rate_hz,
+        row.condition,
+        _LEGS.index(row.leg),
+        row.method,
+    )
 
 
 def is_main(seen: Case | Row) -> bool:
@@ -49,6 +57,17 @@ def is_main(seen: Case | Row) -> bool:
     if seen.source == "markers":
         return (seen.rate_hz, seen.condition) == MAIN_CONDITION
     return not seen.condition
+
+
+def is_rear_main(row: Row) -> bool:
+    """Tell which rows of films from behind are quoted: what only a view from behind shows."""
+    seen = row.quantity in CATALOGUE and CATALOGUE[row.quantity].view == "rear"
+    return seen and row.source != "markers" and row.condition.startswith(FROM_BEHIND)
+
+
+def _how(row: Row) -> list[str]:
+    """What distinguishes a row beside source and rate: condition, and the way that it was read."""
+    return [words for words in (row.condition, METHODS.get(row.method, "")) if words]
 
 
 def main_strikes(outcome: Outcome) -> list[StrikeVerdict]:
@@ -62,7 +81,7 @@ def short_table(rows: Iterable[Row], verdicts: Sequence[Verdict]) -> str:
     lines, last = [], ""
     for row in rows:
         known = published.get(row.quantity)
-        source = SHORT_SOURCES[row.source] + (f", {row.condition}" if row.condition else "")
+        source = ", ".join([SHORT_SOURCES[row.source], *_how(row)])
         lines.append(
             [
                 *(titled(row.quantity) if row.quantity != last else "", source, f"{row.rate_hz:g}", _model(row)),
@@ -82,7 +101,13 @@ def long_table(rows: Iterable[Row], verdicts: Sequence[Verdict], *, events: bool
     header = ("quantity", "leg", "source", "frames/s", "condition", "pose model", "n", extra)
     lines = [
         [
-            *(titled(row.quantity), row.leg, SHORT_SOURCES[row.source], f"{row.rate_hz:g}", row.condition or NONE),
+            *(
+                titled(row.quantity),
+                row.leg,
+                SHORT_SOURCES[row.source],
+                f"{row.rate_hz:g}",
+                ", ".join(_how(row)) or NONE,
+            ),
             *(_model(row), str(row.n), f"{row.missed} + {row.false}" if events else percent(row.coverage)),
             figure(row.bias, row.quantity, sign=True),
             *(figure(v, row.quantity) for v in (row.sd, row.rmse, row.mae, row.worst)),
@@ -106,7 +131,7 @@ def _target_cell(row: Row, verdicts: Sequence[Verdict]) -> str:
     """Words for the targets that this row is judged by, with what is measured where the row itself does not show it."""
     cells = []
     for v in verdicts:
-        if v.target.quantity != row.quantity or v.too_few or not _judges(v, row):
+        if v.target.quantity != row.quantity or v.undecided or not _judges(v, row):
             continue
         own = _own(row, v)
         met = v.holds(own)
@@ -138,6 +163,7 @@ def _judges(verdict: Verdict, row: Row) -> bool:
         and target.rate_hz in (None, row.rate_hz)
         and row.rate_hz >= target.min_rate_hz
         and target.condition in (None, row.condition)
+        and target.method in ("", row.method)
         and row.leg == (whole if target.leg == "all" else target.leg)
     )
 
@@ -166,12 +192,19 @@ def measured(v: Verdict) -> str:
     """Return what was measured against a target, with its unit, and how far it can be relied on."""
     if v.too_few:
         return f"too few cases to judge ({v.n})"
+    if v.declined:
+        return f"not assessed in {_feet(v.lacking)}"
     if not v.measured:
         return "not measured"
     words = ("yes" if v.value else "no") if v.statistic == "levels_in_order" else f"{_judged_number(v)} {v.unit}"
     doubts = [f"few: {v.feet} foot-trials"] if v.few else []
-    doubts += [f"{v.lacking} more not measured"] if v.lacking else []
+    if v.lacking:
+        doubts.append(f"{_feet(v.lacking)} not assessed" if v.target.may_decline else f"{v.lacking} more not measured")
     return f"{words} ({', '.join(doubts)})" if doubts else words
+
+
+def _feet(n: int) -> str:
+    return "1 foot" if n == 1 else f"{n} feet"
 
 
 def _judged_number(v: Verdict) -> str:
@@ -182,15 +215,15 @@ def _judged_number(v: Verdict) -> str:
 
 def state(v: Verdict) -> str:
     """Return ``met``, ``missed`` or ``not judged``."""
-    return "not judged" if v.too_few else "met" if v.met else "missed"
+    return "not judged" if v.undecided else "met" if v.met else "missed"
 
 
 def met_words(verdicts: Sequence[Verdict]) -> str:
     """Count the targets that are met, and those that cannot be judged."""
     words = f"{sum(v.met for v in verdicts)} of {len(verdicts)} targets are met"
-    unmeasured, few = (sum(v.missed and not v.measured for v in verdicts), sum(v.too_few for v in verdicts))
+    unmeasured, few = (sum(v.missed and not v.measured for v in verdicts), sum(v.undecided for v in verdicts))
     words += f", {unmeasured} could not be measured at all and count as missed" if unmeasured else ""
-    return words + (f", {few} cannot be judged for want of cases" if few else "") + "."
+    return words + (f", {few} cannot be judged (too few cases, or not assessed)" if few else "") + "."
 
 
 def target_place(v: Verdict) -> str:
@@ -199,7 +232,8 @@ def target_place(v: Verdict) -> str:
     words = SHORT_SOURCES.get(v.source, "all sources")
     words += f", {target.rate_hz:g} frames/s" if target.rate_hz else ""
     words += ", 60 frames/s and more" if target.min_rate_hz else ""
-    return words + (f", {target.condition}" if target.condition else "")
+    words += f", {target.condition}" if target.condition else ""
+    return words + (f", {METHODS[target.method]}" if target.method else "")
 
 
 def targets_table(verdicts: Sequence[Verdict]) -> str:
@@ -250,5 +284,5 @@ def few_list(verdicts: Sequence[Verdict]) -> str:
     return "\n".join(
         f"- {title(v.target.quantity)}, {target_place(v)}: {STATISTIC_WORDS[v.statistic]}: {measured(v)}."
         for v in verdicts
-        if v.too_few
+        if v.undecided
     )

@@ -3,9 +3,11 @@
 Statistics: ``rmse``, ``mae``, ``abs_bias`` (absolute mean error), ``max_abs`` (worst clip), ``mean_abs_pct`` and
 ``max_abs_pct`` (relative to the truth), ``worst_rmse`` and ``worst_mae`` (worst foot of a clip), ``missed_false_pct``
 (missed and false events per true event), ``agreement_pct`` and ``indeterminate_pct`` (strike class), ``coverage_pct``,
-``levels_in_order``.
+``levels_in_order``; ``side_sign_pct`` and ``order_pct`` (differences between feet, see
+:mod:`gait.validation.differences`).
 
-A target for which a source has cases but no value is not met: it is shown as not measured.
+A target for which a source has cases but no value is not met: it is shown as not measured. Where ``may_decline``,
+"not assessed" is an answer that the program may give: such a target is then not judged, and the number is told.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ from typing import Any
 
 import numpy as np
 
+from gait.rearfoot.angles import OUTLINE
+from gait.validation.differences import order_pct, side_sign_pct
 from gait.validation.records import EVENT_KINDS, Case, Comparison, EventErrors, Outcome, StrikeVerdict, Unmeasured
 from gait.validation.summary import coverage, error_by_level, levels_in_order, pooled, rmse, strike_summary
 
@@ -35,6 +39,8 @@ STATISTIC_WORDS = {
     "indeterminate_pct": "indeterminate",
     "coverage_pct": "95 % intervals that contain the truth",
     "levels_in_order": "error grows from high to low quality",
+    "side_sign_pct": "left/right differences above 4 deg with the right sign",
+    "order_pct": "pairs of feet more than 4 deg apart in the right order",
 }
 
 
@@ -45,6 +51,7 @@ MIN_FEET = 6
 """A verdict over fewer foot-trials than this is marked."""
 
 _SHARES = ("coverage_pct", "levels_in_order")
+_ORDERS = ("side_sign_pct", "order_pct")
 
 
 @dataclass(frozen=True)
@@ -68,16 +75,22 @@ class Target:
     rate_hz: float | None = None
     min_rate_hz: float = 0.0
     condition: str | None = None
+    method: str = ""
+    may_decline: bool = False
     tried: Mapping[str, Tried] = field(default_factory=dict)
 
-    def takes(self, case: Case, leg: str, source: str) -> bool:
-        """Tell whether a record counts for this target."""
+    def takes(self, case: Case, leg: str, source: str, method: str = "") -> bool:
+        """Tell whether a record counts for this target.
+
+        What has no value in a film that does not say whether it shows tape counts for the outline, which is tried last.
+        """
         return (
             source in ("all", case.source)
             and (self.rate_hz is None or case.rate_hz == self.rate_hz)
             and case.rate_hz >= self.min_rate_hz
             and (self.condition is None or case.condition == self.condition)
             and self.leg in ("all", leg)
+            and self.method in ("", method or OUTLINE)
         )
 
 
@@ -104,7 +117,7 @@ class Verdict:
     feet : int
         Feet of clips behind the value, a foot seen by several cameras once.
     lacking : int
-        Clips without a value.
+        Clips without a value; feet, where the target may decline.
     """
 
     target: Target
@@ -126,7 +139,17 @@ class Verdict:
     @property
     def too_few(self) -> bool:
         """True when there are too few cases for any verdict."""
-        return self.statistic in _SHARES and self.n < MIN_CASES
+        return (self.statistic in _SHARES and self.n < MIN_CASES) or (self.statistic in _ORDERS and not self.n)
+
+    @property
+    def declined(self) -> bool:
+        """True when the program said "not assessed" of everything, and may."""
+        return self.target.may_decline and not self.measured
+
+    @property
+    def undecided(self) -> bool:
+        """True when there is no verdict."""
+        return self.too_few or self.declined
 
     @property
     def few(self) -> bool:
@@ -136,12 +159,12 @@ class Verdict:
     @property
     def met(self) -> bool:
         """True when the promise is kept."""
-        return not self.too_few and self.holds(self.value)
+        return not self.undecided and self.holds(self.value)
 
     @property
     def missed(self) -> bool:
         """True when the promise is broken, or nothing was measured."""
-        return not self.too_few and not self.met
+        return not self.undecided and not self.met
 
     @property
     def tried(self) -> str:
@@ -188,13 +211,13 @@ def _verdicts(outcome: Outcome, target: Target) -> Iterator[Verdict]:
         if not seen and not lacking:
             continue
         statistics = _statistics(seen)
-        cases = {r.case for r in lacking} if target.quantity != "all" else set()
+        without = {(r.case, r.side if target.may_decline else "") for r in lacking if target.quantity != "all"}
         behind = {(r.case.clip, r.case.near if r.side == "both" else r.side) for r in seen}
         for name in dict.fromkeys([*target.limits, *target.least]):
             value, n = statistics.get(name, (float("nan"), 0))
             yield Verdict(
                 *(target, source, name, value, target.limits.get(name), target.least.get(name), n),
-                *(frozenset(r.case.clip for r in (*seen, *lacking)), len(behind), len(cases)),
+                *(frozenset(r.case.clip for r in (*seen, *lacking)), len(behind), len(without)),
             )
 
 
@@ -205,7 +228,8 @@ def _records(outcome: Outcome, target: Target, source: str) -> tuple[list[Record
     """Return the records that a target judges, and those that should hold a value and do not."""
 
     def takes(r: Record | Unmeasured) -> bool:
-        return target.takes(r.case, r.leg, source)
+        method = r.method if isinstance(r, Comparison | Unmeasured) else ""
+        return target.takes(r.case, r.leg, source, method)
 
     if target.quantity in EVENT_KINDS:
         # A foot without any true event in the clip is no case.
@@ -262,6 +286,8 @@ def _of_metrics(metrics: list[Comparison]) -> Statistics:
         "max_abs_pct": (float(relative.max()), n),
         "coverage_pct": (100.0 * coverage(metrics), sum(c.covered is not None for c in metrics)),
         "levels_in_order": _level_order(metrics),
+        "side_sign_pct": side_sign_pct(metrics),
+        "order_pct": order_pct(metrics),
     }
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gait.config import AnalysisConfig
 from gait.errors import GaitError
+from gait.metrics.rearfoot import NAMES as REARFOOT
 from gait.model import GaitAnalysis
 from gait.pipeline import OnProgress, analyze
 from gait.validation.compare import compare_metrics, failure_words, not_measured
 from gait.validation.marker_cases import FROM_BEHIND
 from gait.validation.records import Case, Outcome, merged
 from gait.validation.video_truth import SUFFIX, VideoTruth
+
+LEGS_ONLY = "legs only"
+NOT_ANALYSED = "Shows the legs only; not analysed:"
 
 VIDEO_SUFFIXES = (".mp4", ".mov", ".m4v", ".avi", ".mkv")
 
@@ -45,11 +49,13 @@ def video_cases(data: Path, samples: Path | None) -> tuple[list[VideoCase], list
     """
     found: list[VideoCase] = []
     left_out: list[str] = []
-    places = [("rendered", data / "rendered", "*"), ("real", data / "video", "*")]
+    places = [("rendered", data / "rendered"), ("real", data / "video")]
     if samples is not None:
-        places.append(("sample", samples, "side_*"))
-    for source, folder, pattern in places:
-        videos = sorted(p for p in folder.glob(pattern) if p.suffix.lower() in VIDEO_SUFFIXES)
+        places.append(("sample", samples))
+    for source, folder in places:
+        videos = sorted(p for p in folder.glob("*") if p.suffix.lower() in VIDEO_SUFFIXES)
+        if source == "sample":
+            videos = [p for p in videos if p.name.startswith(("side_", "rear_"))]
         if not videos:
             left_out.append(f"No {source} videos in {folder.name}/.")
         for video in videos:
@@ -80,8 +86,6 @@ def judge_video(case: VideoCase, on_progress: OnProgress | None = None) -> Outco
     name = case.video.name
     try:
         truth = VideoTruth.read(case.truth)
-        if not truth.whole_person():
-            return Outcome(skipped=(f"{name}: shows the lower legs only, which this version cannot measure.",))
         truth.metrics(), truth.rate_hz  # a truth file that cannot be understood shows here, before minutes of analysis
     except GaitError as problem:
         return Outcome(skipped=(f"{name}: {problem.message}",))
@@ -92,22 +96,34 @@ def judge_video(case: VideoCase, on_progress: OnProgress | None = None) -> Outco
         analysis = analyze(case.video, told(truth), on_progress)
         return compared(case, truth, analysis)
     except Exception as problem:
-        return _refused(case, truth, failure_words(problem, name))
+        return refused(case, truth, failure_words(problem, name))
 
 
-def _refused(case: VideoCase, truth: VideoTruth, reason: str) -> Outcome:
-    """Count every true event as missed and every true number as not measured."""
+def refused(case: VideoCase, truth: VideoTruth, reason: str) -> Outcome:
+    """Count every true event as missed and every true number as not measured.
+
+    A close-up of the legs has only its rearfoot angles not assessed: nothing else is asked of one.
+    """
     judged = _case(case, truth, truth.rate_hz, told(truth).model)
     truths, _ = truth.metrics()
+    if not truth.whole_person():
+        truths = {key: value for key, value in truths.items() if key[0] in REARFOOT}
+        said = f"{NOT_ANALYSED} {reason}"
+        return Outcome(
+            skipped=(f"{case.video.name}: {said}",),
+            unmeasured=tuple(replace(u, reason=said) for u in not_measured(judged, (), truths, truth.rearfoot_method)),
+        )
     return Outcome(
         events=truth.agreement(judged, ()) if truth.has_events else (),
         skipped=(f"{case.video.name}: {reason}",),
-        unmeasured=not_measured(judged, (), truths),
+        unmeasured=not_measured(judged, (), truths, truth.rearfoot_method),
     )
 
 
 def _case(case: VideoCase, truth: VideoTruth, rate_hz: float, model: str) -> Case:
     condition = FROM_BEHIND if truth.near == "both" else ""
+    if not truth.whole_person():
+        condition = f"{condition}, {LEGS_ONLY}" if condition else LEGS_ONLY
     return Case(case.source, case.video.stem, model, round(rate_hz, 1), condition, truth.near)
 
 
@@ -117,13 +133,13 @@ def compared(case: VideoCase, truth: VideoTruth, analysis: GaitAnalysis) -> Outc
     view = record.view if record.view in ("left", "right") else "both"
     if view != truth.near and (truth.saved.get("view") is not None):
         seen = f"seen as {record.view}, but the truth says {truth.saved['view']}"
-        return _refused(case, truth, f"{seen}; nothing can be compared.")
+        return refused(case, truth, f"{seen}; nothing can be compared.")
     judged = _case(case, truth, record.rate_hz, analysis.software["pose_model"])
     truths, uncertainties = truth.metrics()
     return Outcome(
         compare_metrics(judged, analysis.metrics, truths, analysis.quality.level, uncertainties),
         truth.agreement(judged, analysis.events) if truth.has_events else (),
-        unmeasured=not_measured(judged, analysis.metrics, truths),
+        unmeasured=not_measured(judged, analysis.metrics, truths, truth.rearfoot_method),
     )
 
 

@@ -12,7 +12,8 @@ import numpy as np
 
 from gait.errors import GaitError
 from gait.metrics.catalogue import CATALOGUE
-from gait.model import INITIAL_CONTACT, SIDES, TOE_OFF, Floats, GaitEvent
+from gait.model import INITIAL_CONTACT, SIDES, TOE_OFF, Floats, GaitEvent, regular_step_s
+from gait.rearfoot.angles import OUTLINE, TAPE
 from gait.signals.legs import MEASURED_PARTS, Leg
 from gait.validation.compare import compare_events
 from gait.validation.leg_truth import (
@@ -24,6 +25,7 @@ from gait.validation.leg_truth import (
     true_strides,
 )
 from gait.validation.rear_truth import rear_truths, steady_frames
+from gait.validation.rearfoot_truth import MIN_RATE_HZ, rearfoot_truths, stated_truths
 from gait.validation.records import Case, EventErrors
 
 EDGE_S = 0.35
@@ -40,8 +42,9 @@ class VideoTruth:
 
     ``saved`` holds some of: ``view`` (a text that names ``left``, ``right`` or ``rear``); ``height_m``; ``speed`` of
     the stance foot, m/s; ``events``, {"L": {"ic": [s], "to": [s]}, "R": ...}; ``frames``, a list of {"t": s, "L":
-    {"p3": {joint: [x, y, z]}, "p2": {joint: [px, px]}}, "R": ...}, z up, the runner faces -y; ``capture_rate_hz`` and
-    ``file_rate_hz``; and metrics of the catalogue as numbers or as {"value", "uncertainty"}.
+    {"p3": {joint: [x, y, z]}, "p2": {joint: [px, px]}, "eversion": deg}, "R": ...}, z up, the runner faces -y;
+    ``tape``, what tape the film shows or null; ``metrics`` of a film from behind, by side where they have one;
+    ``capture_rate_hz`` and ``file_rate_hz``; and metrics of the catalogue as numbers or as {"value", "uncertainty"}.
     """
 
     saved: dict[str, Any]
@@ -73,6 +76,18 @@ class VideoTruth:
     def has_joints(self) -> bool:
         """True when every frame's joints are known."""
         return bool(self.saved.get("frames")) and "p3" in self.saved["frames"][0].get("L", {})
+
+    @property
+    def from_behind(self) -> bool:
+        """True for a film from behind."""
+        return "rear" in str(self.saved.get("view", "")).lower()
+
+    @property
+    def rearfoot_method(self) -> str:
+        """How rearfoot angles should be read: ``tape`` where the film shows some, empty where the file does not say."""
+        if "tape" not in self.saved:
+            return ""
+        return TAPE if self.saved["tape"] else OUTLINE
 
     @property
     def has_events(self) -> bool:
@@ -150,7 +165,7 @@ class VideoTruth:
             found |= time_truths(whole, *self.judged_s)
             if self.has_joints and self.near in SIDES:
                 found |= self._shape(whole)
-            elif self.has_joints and "rear" in str(self.saved.get("view", "")):
+            elif self.has_joints and self.from_behind:
                 found |= self._from_behind(whole)
         counted, uncertainties = _counted(self.saved)
         return found | {(name, "both"): value for name, value in counted.items()}, uncertainties
@@ -169,6 +184,18 @@ class VideoTruth:
         return found
 
     def _from_behind(self, contacts: dict[str, Floats]) -> Truths:
+        if 1.0 / regular_step_s(self.times_s) < MIN_RATE_HZ:
+            return stated_truths(self.saved)
+        found = self._rearfoot(contacts)
+        return found | (self._body_from_behind(contacts) if self.whole_person() else {})
+
+    def _rearfoot(self, contacts: dict[str, Floats]) -> Truths:
+        if "eversion" not in self.saved["frames"][0]["L"]:
+            return {}
+        angles = {s: np.array([f[s[0].upper()]["eversion"] for f in self.saved["frames"]], dtype=float) for s in SIDES}
+        return rearfoot_truths(self.times_s, angles, contacts, *self.judged_s)
+
+    def _body_from_behind(self, contacts: dict[str, Floats]) -> Truths:
         strides = {side: true_strides(contacts[side], side, *self.judged_s) for side in SIDES}
         seen, space = self._joints("p2"), self._joints("p3")
         steady = steady_frames(self.times_s, [space[s][part] for s in SIDES for part in ("hip", "shoulder")])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from gait.metrics.catalogue import CATALOGUE
+from gait.rearfoot.angles import OUTLINE, TAPE
 from gait.report.wording import unit_words
 
 SOURCES = {
@@ -18,6 +19,8 @@ SOURCES = {
 }
 ALL_METRICS = "All metrics"
 SHORT_SOURCES = {"markers": "marker trials", "rendered": "rendered", "sample": "samples", "real": "real video"}
+METHODS = {TAPE: "with tape", OUTLINE: "from the outline"}
+"""How an angle of the rearfoot was read."""
 
 _EVENTS = {
     "initial_contact": ("Initial contact", "ms"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -25,7 +25,7 @@ _NEAR_FRAMES = 30
 
 
 def frames(
-    info: VideoInfo, first: int = 0, stop: int | None = None, *, threads: int = 0
+    info: VideoInfo, first: int = 0, stop: int | None = None, *, only: Container[int] | None = None, threads: int = 0
 ) -> Iterator[tuple[int, NDArray[np.uint8]]]:
     """Yield the pictures ``first <= index < stop`` of a video, in order.
 
@@ -35,6 +35,8 @@ def frames(
         As :func:`gait.video.probe.probe` gave it.
     first, stop : int
         Range of frame numbers; the whole video by default.
+    only : container of int, optional
+        The frames of the range that are wanted: turning a picture into RGB costs more than decoding it.
     threads : int
         Decoder threads, 0 for FFmpeg's choice; use 1 in worker processes.
 
@@ -51,7 +53,8 @@ def frames(
         If the file can no longer be opened.
     """
     for index, frame in _select(info, first, info.n_frames if stop is None else stop, threads):
-        yield index, _to_rgb(frame, info, threads)
+        if only is None or index in only:
+            yield index, _to_rgb(frame, info, threads)
 
 
 def pick_frames(info: VideoInfo, indices: Sequence[int], *, threads: int = 0) -> dict[int, NDArray[np.uint8]]:

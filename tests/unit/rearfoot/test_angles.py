@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gait.model import Floats
-from gait.rearfoot.angles import TAPE, FootAngles, FrameAngle, Stance, stance_curves, stance_values
-from gait.rearfoot.look import whole
+from gait.rearfoot.angles import TAPE, FootAngles, FrameAngle, Stance, StanceCurves, stance_curves, stance_values
+from gait.rearfoot.look import middles_of, runs, whole
 
 
 def eversion(share: Floats, contact_deg: float, peak_deg: float, at: float = 0.42) -> Floats:
@@ -40,7 +40,8 @@ def run(
     for i, time_s in enumerate(np.arange(0, ic[-1] + 0.3, 1 / rate_hz)):
         for stance, extra in zip(stances, true, strict=True):
             share = (time_s - stance.ic_s) / 0.25
-            if -0.12 <= share <= 1.0:
+            # Pictures are read from 95 ms before contact on.
+            if -0.38 <= share <= 1.0:
                 angle = eversion(np.array([share]), contact_deg, peak_deg + extra)[0] + rng.normal(0, noise_deg)
                 frames.append(FrameAngle(i, float(time_s), 3.0, 3.0 + sign * float(angle), line, line))
     return FootAngles(side, TAPE, tuple(frames)), stances, peak_deg + true - contact_deg
@@ -71,6 +72,26 @@ def test_time_to_peak_comes_back() -> None:
     curves = stance_curves(angles, stances)
     assert curves is not None
     assert np.nanmedian(stance_values(curves, stances).time_to_peak_s) == pytest.approx(0.105, abs=0.015)
+
+
+@pytest.mark.parametrize("late_s", [-0.03, 0.0, 0.02])
+def test_time_to_peak_does_not_hang_on_contacts_that_are_off(late_s: float) -> None:
+    """All contacts late, or early, by the same: the rearfoot's own turn tells when the foot landed."""
+    angles, stances, _ = run(20, 120.0, contact_deg=-4, peak_deg=9)
+    seen = [Stance(s.side, s.ic_s + late_s, s.to_s) for s in stances]
+    curves = stance_curves(angles, seen)
+    assert curves is not None
+    values = stance_values(curves, seen)
+    assert np.nanmedian(values.time_to_peak_s) == pytest.approx(0.105, abs=0.015)
+    assert np.nanmedian(values.excursion_deg) == pytest.approx(13.0, abs=1.0)
+
+
+def test_a_curve_that_never_rises_has_no_time_before_its_peak() -> None:
+    grid = np.arange(-16, 101) / 100
+    falling = 3.0 - 5.0 * grid
+    curves = StanceCurves(grid, np.tile(falling, (8, 1)), (grid,) * 8, falling, 0.5)
+    values = stance_values(curves, [Stance("left", float(k), k + 0.25) for k in range(8)])
+    assert values.time_to_peak_s == pytest.approx(np.zeros(8))
 
 
 def test_outliers_do_not_move_the_curve() -> None:
@@ -119,3 +140,30 @@ def test_partly_hidden_marks_are_left_out() -> None:
         sizes.append((0.010 + 0.004 * share) * (0.5 if hidden[-1] else 1.0))
     kept = whole(list(zip(angles.frames, sizes, strict=True)), stances)
     assert {id(f) for f in kept} == {id(f) for f, h in zip(angles.frames, hidden, strict=True) if not h}
+
+
+def test_pictures_far_apart_are_fetched_by_themselves() -> None:
+    assert runs([]) == []
+    assert runs([3, 4, 100, 400, 420]) == [[3, 4, 100], [400, 420]]
+
+
+def test_tape_is_looked_for_in_the_middle_of_stances_all_over_the_clip() -> None:
+    times_s = np.arange(0, 40, 1 / 60)
+    stances = [Stance("left", 0.7 * k, 0.7 * k + 0.25) for k in range(57)]
+    found = middles_of(times_s, stances)
+    assert len(found) == 30
+    shares = (times_s[found] % 0.7) / 0.25
+    assert ((shares > 0.15) & (shares < 0.7)).all()
+    assert found[-1] / len(times_s) > 0.95
+    assert middles_of(times_s[:10], stances[:1]) == [3, 6, 9]
+
+
+@pytest.mark.parametrize("late_s", [-0.060, -0.025, 0.030, 0.060])
+def test_rough_contact_times_do_not_spoil_the_excursion(late_s: float) -> None:
+    """In a close-up contacts are up to 60 ms off; the steepest rise of the curve says where contact is."""
+    angles, stances, true = run(14)
+    moved = [Stance(s.side, s.ic_s + late_s, s.to_s + late_s) for s in stances]
+    curves = stance_curves(angles, moved)
+    assert curves is not None
+    values = stance_values(curves, moved, rough=True)
+    assert np.nanmedian(values.excursion_deg) == pytest.approx(np.median(true), abs=1.5)

@@ -61,6 +61,12 @@ def test_pick_frames_returns_what_was_asked(tmp_path: Path, clips: SimpleNamespa
     assert pick_frames(info, []) == {}
 
 
+def test_only_the_wanted_frames_of_a_range(tmp_path: Path, clips: SimpleNamespace) -> None:
+    info = probe(clips.make(tmp_path / "a.mp4", 40, gop=20))
+    found = {index: clips.read_number(rgb) for index, rgb in frames(info, 5, 30, only={2, 7, 8, 29, 31})}
+    assert found == {7: 7, 8: 8, 29: 29}
+
+
 def test_empty_and_overlong_ranges(tmp_path: Path, clips: SimpleNamespace) -> None:
     info = probe(clips.make(tmp_path / "a.mp4", 20))
     assert list(frames(info, 5, 5)) == []
