@@ -20,6 +20,7 @@ from gait.report.wording import (
     mark_words,
     number,
     quantity,
+    rearfoot_method,
     spec,
     unit_words,
     value_words,
@@ -35,6 +36,8 @@ _CARDS: tuple[tuple[str, ...], ...] = (
     ("knee_flexion_ic_deg", "knee_flexion_peak_stance_deg"),
     ("vertical_oscillation_cm", "vertical_oscillation_leg_pct"),
     ("rearfoot_excursion_deg",),
+    ("step_width_cm",),
+    ("crossover",),
     ("pelvic_drop_deg",),
 )
 """For each card the metrics that may fill it, the first with a value wins."""
@@ -82,7 +85,7 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Trunk", "How the upper body is held.", ("trunk_lean_deg", "lateral_trunk_lean_deg")),
     (
         "Seen from behind",
-        "Heel, hips and step width.",
+        "Heel, thigh and step width.",
         (
             "rearfoot_angle_ic_deg",
             "rearfoot_angle_peak_deg",
@@ -162,6 +165,9 @@ def _card(analysis: GaitAnalysis, metric: MetricValue, *, several: bool) -> KeyF
         parts.append(f"95 % interval {interval(metric.ci95, metric.unit)}")
     if metric.n_strides:
         parts.append(count(metric.n_strides, "stride"))
+    how = rearfoot_method(metric)
+    if how:
+        parts.append(how.partition(";")[0])
     angle = analysis.metric("foot_strike_angle_deg", metric.side) if metric.name == "foot_strike" else None
     if angle is not None and has_value(angle) and isinstance(angle.value, (int, float)):
         within = f" (95 % interval {interval(angle.ci95, 'deg')})" if angle.ci95 else ""
@@ -223,7 +229,7 @@ def _row(analysis: GaitAnalysis, metric: MetricValue) -> tuple[Cell, ...]:
     text = isinstance(metric.value, str)
     value = value_words(metric) if text else quantity(_number(metric.value), metric.unit)
     return (
-        Cell(entry.title, entry.plain, strong=True),
+        Cell(entry.title, f"{entry.plain} {_sentence(rearfoot_method(metric))}".strip(), strong=True),
         Cell(leg_words(analysis, metric.video, metric.side)),
         Cell(value, strong=True),
         _interval_cell(analysis, metric),
@@ -235,11 +241,17 @@ def _row(analysis: GaitAnalysis, metric: MetricValue) -> tuple[Cell, ...]:
     )
 
 
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
 def _interval_cell(analysis: GaitAnalysis, metric: MetricValue) -> Cell:
     """Return the interval; of a class that of the number that decides it."""
     decides = analysis.metric(spec(metric.name).rests_on or "", metric.side)
     if isinstance(metric.value, str) and decides is not None and decides.ci95 is not None:
-        return Cell(interval(decides.ci95, decides.unit), f"{spec(decides.name).title.lower()}, {unit_words('deg')}")
+        return Cell(
+            interval(decides.ci95, decides.unit), f"{spec(decides.name).title.lower()}, {unit_words(decides.unit)}"
+        )
     return Cell(interval(metric.ci95, metric.unit))
 
 
