@@ -17,6 +17,7 @@ _LONGER = 0.35
 _OPENING = 2.2
 """Length of the angle's rays in lengths of the heel line: an angle of 3 degrees is to be seen."""
 
+_EDGE = 0.03
 _CROP = (1.1, 0.35, 0.85)
 """Half of the width, room above the shank line and below the heel line, in lengths of the shank line."""
 
@@ -113,9 +114,10 @@ def _crop(shown: FrameAngle) -> tuple[float, float, float, float]:
     length = float(np.linalg.norm(lowest - shank_px[0]))
     middle = (shank_px[0] + lowest) / 2
     half, above, below = (share * length / 2 for share in _CROP)
+    highest = float(_longer(shank_px)[:, 1].min())
     return (
         round(float(middle[0]) - half, 1),
-        round(float(shank_px[0][1]) - above, 1),
+        round(min(float(shank_px[0][1]) - above, highest - _EDGE * length), 1),
         round(float(middle[0]) + half, 1),
         round(float(lowest[1]) + below, 1),
     )

@@ -6,6 +6,7 @@ import hashlib
 import math
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import cv2
 import numpy as np
@@ -179,7 +180,7 @@ class _Painter:
         analysis: GaitAnalysis,
         blur: bool,
         rate_hz: float,
-        lines: dict[int, list[SeenFoot]],
+        lines: Mapping[int, list[SeenFoot]] = MappingProxyType({}),
     ) -> None:
         video = next((v for v in analysis.videos if v.sha256 == info.sha256), analysis.videos[0])
         width, height = info.size_px

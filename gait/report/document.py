@@ -197,7 +197,9 @@ def pictures_section(analysis: GaitAnalysis, pictures: Pictures) -> Section | No
     if not galleries:
         return None
     lead = "One stride, three moments. Lines and angles are drawn where they were measured."
-    if len(galleries) > 1 or len(analysis.keyframes) != 3:
+    if all(k.crop_px is not None for k in analysis.keyframes):
+        lead = "Each foot where its heel has rolled in furthest, enlarged. The lines are drawn where they were read."
+    elif len(galleries) > 1 or len(analysis.keyframes) != 3:
         lead = "Moments of the stride. Lines and angles are drawn where they were measured."
     note = "The angles are those of this one picture; the tables give the middle value of all strides."
     return Section("pictures", "The moments that matter", (Paragraph(lead), *galleries, Paragraph(note, "small")))

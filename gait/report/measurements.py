@@ -42,6 +42,8 @@ _CARDS: tuple[tuple[str, ...], ...] = (
 )
 """For each card the metrics that may fill it, the first with a value wins."""
 
+_COUNTED = {"rearfoot_excursion_deg": "landing", "step_width_cm": "step", "crossover": "step"}
+
 _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "Time and space",
@@ -150,9 +152,9 @@ def _valued(analysis: GaitAnalysis, name: str) -> list[MetricValue]:
 
 
 def _near_first(analysis: GaitAnalysis, metrics: list[MetricValue]) -> list[MetricValue]:
-    """Keep the near leg of a side view (the far leg's times stand in the tables), and all of other views."""
+    """Keep the near leg of a side view (the far leg's times are in the tables), and all of other views, left first."""
     near = [m for m in metrics if "far" not in leg_words(analysis, m.video, m.side)]
-    return near or metrics
+    return near or sorted(metrics, key=lambda m: m.side)
 
 
 def _card(analysis: GaitAnalysis, metric: MetricValue, *, several: bool) -> KeyFigure:
@@ -164,7 +166,7 @@ def _card(analysis: GaitAnalysis, metric: MetricValue, *, several: bool) -> KeyF
     if metric.ci95 is not None:
         parts.append(f"95 % interval {interval(metric.ci95, metric.unit)}")
     if metric.n_strides:
-        parts.append(count(metric.n_strides, "stride"))
+        parts.append(count(metric.n_strides, _COUNTED.get(metric.name, "stride")))
     how = rearfoot_method(metric)
     if how:
         parts.append(how.partition(";")[0])

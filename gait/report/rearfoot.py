@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gait.metrics.rearfoot import ZERO_PARALLEL
+from gait.metrics.rearfoot import ASK, ZERO_PARALLEL
 from gait.metrics.rearfoot_band import EXCURSION_DEG, band_for
 from gait.model import SIDES, GaitAnalysis, MetricValue
 from gait.report.blocks import Block, Bullets, Callout, ChartGrid, Details, Paragraph, Section
@@ -16,6 +16,7 @@ from gait.report.wording import (
     number,
     quantity,
     rearfoot_method,
+    spec,
 )
 
 EXCURSION, PEAK, TIME = "rearfoot_excursion_deg", "rearfoot_angle_peak_deg", "rearfoot_time_to_peak_ms"
@@ -62,15 +63,24 @@ def rearfoot_section(analysis: GaitAnalysis) -> Section | None:
         blocks.append(Paragraph(_LEAD))
         blocks.append(Bullets(tuple(foot_words(analysis, metric) for metric in found)))
         blocks += _compared(analysis)
-    blocks += [
-        Callout("note", "Not assessed" if m.side == "both" else f"{m.side.capitalize()} heel not assessed", m.reason)
-        for m in metrics
-        if m.value is None and m.reason
-    ]
+    blocks += _not_assessed([m for m in metrics if m.value is None])
     blocks += _curves(analysis, found)
     if found:
         blocks.append(Details("What this angle is, and what it is not", (Bullets(_ABOUT),), on_paper=True))
     return Section("rearfoot", "How the heels roll in", tuple(blocks))
+
+
+def _not_assessed(metrics: list[MetricValue]) -> list[Block]:
+    """Say why heels were not assessed and what to film differently; once where it is the same for both."""
+    reasons: dict[str, list[str]] = {}
+    for metric in metrics:
+        reasons.setdefault(metric.reason or "No reason was recorded.", []).append(metric.side)
+    found: list[Block] = []
+    for reason, sides in reasons.items():
+        label = f"{sides[0].capitalize()} heel not assessed" if sides in (["left"], ["right"]) else "Heels not assessed"
+        hint = ASK if reason.endswith(ASK) else ""
+        found.append(Callout("note", label, reason.removesuffix(hint).strip(), hint))
+    return found
 
 
 def foot_words(analysis: GaitAnalysis, metric: MetricValue) -> str:
@@ -102,9 +112,10 @@ def _runners(metric: MetricValue) -> str:
     said = comparison(metric)
     if said:
         return said
-    known = "Belt speed unknown" not in str((metric.reference or {}).get("note"))
-    why = "this run was not near their speed" if known else "the belt speed is not known (`--belt-speed`)"
-    return f"No percentile among the reference runners: {why}."
+    if "Belt speed unknown" in str((metric.reference or {}).get("note")):
+        return "No percentile among the reference runners: the belt speed is not known (`--belt-speed`)."
+    speeds = " and ".join(number(point[0]) for point in spec(metric.name).reference_points)
+    return f"No percentile among the reference runners: they ran at {speeds} m/s."
 
 
 def _six_men(value: float, belt_speed_m_s: float | None) -> str:

@@ -179,13 +179,13 @@ def draw_line(
         (_dashes if dashed else _line)(rgb, a, b, ink, wide * unit)
 
 
-def draw_outline(rgb: Image8, points_px: Floats, colour: Rgb, *, width: float = 1.6, scale: float = 1.0) -> None:
+def draw_outline(rgb: Image8, points_px: Floats, colour: Rgb, *, width: float = 1.1, scale: float = 1.0) -> None:
     """Draw a closed outline through points, shape (N, 2), on a dark casing."""
     points = np.asarray(points_px, dtype=float).reshape(-1, 2)
     if len(points) < 2 or not np.isfinite(points).all():
         return
     unit = unit_px(rgb, scale)
-    for wide, ink in ((width + 1.6, INK), (width, colour)):
+    for wide, ink in ((width + 1.2, INK), (width, colour)):
         cv2.polylines(rgb, [_fixed(points)], True, ink, max(round(wide * unit), 1), cv2.LINE_AA, _FRACTION_BITS)
 
 
