@@ -322,6 +322,8 @@ def print_metric(spec: Any) -> None:
 def _needs(spec: Any) -> str:
     if spec.of and spec.view != "rear":
         return "a clip of each side (--with)" + ("; roughly from one" if spec.view == "any" else "")
+    if spec.name.startswith("rearfoot_"):
+        return "rear view, best with tape on heels and calves"
     if spec.view == "rear":
         return "rear view"
     return f"{spec.view} view" if spec.view else ""

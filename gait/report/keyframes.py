@@ -128,7 +128,7 @@ def _draw_part(rgb: RGB, keyframe: KeyFrame, part: Box) -> RGB:
     picture, factor = _enlarged(rgb, part, _MAX_PART_ENLARGEMENT)
     draw_foot(picture, keyframe, np.array(part[:2], dtype=float), factor, scale=_SCALE)
     # Below the foot is only belt; the calf line ends at the top.
-    _title(picture, keyframe, picture.shape[0])
+    _title(picture[:-12], keyframe, picture.shape[0])
     return picture
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from gait.metrics.merge import clip_words
 from gait.model import GaitAnalysis, MetricValue
 from gait.report.blocks import Block, Cell, Column, Details, KeyFigure, Paragraph, Subheading, Table
-from gait.report.references import card_reference, comparison, reference_strip, reference_summary
+from gait.report.references import card_reference, comparison, reference_strip, reference_summary, six_men_words
 from gait.report.symmetry import is_symmetry, symmetry_blocks
 from gait.report.wording import (
     CONFIDENCE,
@@ -180,11 +180,18 @@ def _card(analysis: GaitAnalysis, metric: MetricValue, *, several: bool) -> KeyF
         value=value_words(metric),
         unit="" if isinstance(metric.value, str) else unit_words(metric.unit),
         interval=text[:1].upper() + text[1:],
-        reference=card_reference(metric),
+        reference=f"{card_reference(metric)} {_six_men(analysis, metric)}".strip(),
         plain=entry.plain,
         confidence=metric.confidence,
         strip_svg=reference_strip(metric),
     )
+
+
+def _six_men(analysis: GaitAnalysis, metric: MetricValue) -> str:
+    """A second reference for the heel's excursion; nothing for all other metrics."""
+    if metric.name != "rearfoot_excursion_deg" or not isinstance(metric.value, (int, float)):
+        return ""
+    return six_men_words(float(metric.value), analysis.recording.belt_speed_m_s)
 
 
 def measurement_blocks(analysis: GaitAnalysis) -> tuple[Block, ...]:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from gait.metrics.rearfoot import ASK, ZERO_PARALLEL
-from gait.metrics.rearfoot_band import EXCURSION_DEG, band_for
 from gait.model import SIDES, GaitAnalysis, MetricValue
 from gait.report.blocks import Block, Bullets, Callout, ChartGrid, Details, Paragraph, Section
 from gait.report.rearfoot_chart import rearfoot_charts
-from gait.report.references import comparison
+from gait.report.references import comparison, six_men_words
 from gait.report.symmetry import difference_words
 from gait.report.wording import (
-    DEGREE,
-    PLUS_MINUS,
     interval,
     number,
     quantity,
@@ -103,7 +100,7 @@ def foot_words(analysis: GaitAnalysis, metric: MetricValue) -> str:
     if time is not None and isinstance(time.value, (int, float)):
         sentence += f" and is furthest in {quantity(time.value, 'ms')} after landing"
     how = rearfoot_method(metric).partition(";")[0]
-    beside = f"{_runners(metric)} {_six_men(float(metric.value), analysis.recording.belt_speed_m_s)}"
+    beside = f"{_runners(metric)} {six_men_words(float(metric.value), analysis.recording.belt_speed_m_s)}"
     return f"{sentence}. {beside} Read {how}; confidence {metric.confidence}."
 
 
@@ -116,18 +113,6 @@ def _runners(metric: MetricValue) -> str:
         return "No percentile among the reference runners: the belt speed is not known (`--belt-speed`)."
     speeds = " and ".join(number(point[0]) for point in spec(metric.name).reference_points)
     return f"No percentile among the reference runners: they ran at {speeds} m/s."
-
-
-def _six_men(value: float, belt_speed_m_s: float | None) -> str:
-    """Say where a value lies beside the men whose angle was reckoned alike."""
-    speed = band_for(belt_speed_m_s).speed_m_s
-    mean, sd = EXCURSION_DEG[speed]
-    away = (value - mean) / sd
-    where = "Within one SD of" if abs(away) <= 1 else f"More than one SD {'above' if away > 0 else 'below'}"
-    return (
-        f"{where} the mean of six men whose angle was reckoned from the same two lines as here ({number(mean, 'deg')} "
-        f"{PLUS_MINUS} {number(sd, 'deg')}{DEGREE} at {number(speed)} m/s)."
-    )
 
 
 def _compared(analysis: GaitAnalysis) -> list[Block]:

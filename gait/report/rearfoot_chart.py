@@ -24,7 +24,7 @@ from gait.report.charts import (
 from gait.report.wording import count, number
 
 _COLOUR = {"left": LEFT_COLOUR, "right": RIGHT_COLOUR}
-_REFERENCE = "reference runners"
+_REFERENCE = "six men, markers"
 _REFERENCE_COLOUR = "#6b747c"
 _MARGIN_DEG = 1.5
 

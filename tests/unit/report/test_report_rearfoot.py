@@ -173,6 +173,7 @@ def test_the_method_stands_beside_the_number_on_cards_in_the_table_and_in_the_te
     analysis = rear(excursion("right", 13.4, (10.8, 16.1)), excursion("left", None, (0, 0)))
     (card,) = cards(analysis)
     assert card.interval == "95 % interval 10.8 to 16.1 \u00b7 14 landings \u00b7 from tape marks"
+    assert card.reference.endswith("(17.3 \u00b1 4.0° at 2.5 m/s).")
     table = next(b for b in measurement_blocks(analysis) if type(b).__name__ == "Table")
     assert table.rows[0][0].sub.endswith(f"From tape marks; {ZERO_PARALLEL}.")  # type: ignore[union-attr]
     assert heel_words(analysis) == ["Right heel: read from tape marks.", f"Left heel: not assessed. {REASON}"]
