@@ -154,7 +154,7 @@ def _valued(analysis: GaitAnalysis, name: str) -> list[MetricValue]:
 def _near_first(analysis: GaitAnalysis, metrics: list[MetricValue]) -> list[MetricValue]:
     """Keep the near leg of a side view (the far leg's times are in the tables), and all of other views, left first."""
     near = [m for m in metrics if "far" not in leg_words(analysis, m.video, m.side)]
-    return near or sorted(metrics, key=lambda m: m.side)
+    return sorted(near or metrics, key=lambda m: m.side)
 
 
 def _card(analysis: GaitAnalysis, metric: MetricValue, *, several: bool) -> KeyFigure:

@@ -39,8 +39,8 @@ _STEPS = (
 _REAR_STEP = (
     "From behind, landing and push-off are read off the mean stride, each as the mean of several signs, and carried to "
     "every stride. The heels are read from the pictures themselves, in a cut-out around the standing foot at full "
-    "size: calf line and heel line by tape marks, or by the outline of shoe and calf where there is no tape. One smooth "
-    "curve over stance is fitted to all landings, and each landing departs from it as its own pictures say."
+    "size: calf line and heel line by tape marks, or by the outline of shoe and calf where there is no tape. One "
+    "smooth curve over stance is fitted to all landings, and each landing departs from it as its own pictures say."
 )
 
 

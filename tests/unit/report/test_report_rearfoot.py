@@ -171,6 +171,8 @@ def test_left_against_right_is_told_when_it_can_be() -> None:
 
 def test_the_method_stands_beside_the_number_on_cards_in_the_table_and_in_the_terminal() -> None:
     analysis = rear(excursion("right", 13.4, (10.8, 16.1)), excursion("left", None, (0, 0)))
+    left, right = cards(rear(excursion("right", 13.4, (10.8, 16.1)), excursion("left", 8.5, (5.8, 10.9))))
+    assert (left.title, right.title) == ("Heel roll-in from landing, left", "Heel roll-in from landing, right")
     (card,) = cards(analysis)
     assert card.interval == "95 % interval 10.8 to 16.1 \u00b7 14 landings \u00b7 from tape marks"
     assert card.reference.endswith("(17.3 \u00b1 4.0° at 2.5 m/s).")
