@@ -36,6 +36,9 @@ MAIN_METRICS = (
     "foot_strike_angle_deg",
     "foot_strike",
     "trunk_lean_deg",
+    "rearfoot_excursion_deg",
+    "step_width_cm",
+    "crossover",
 )
 """What a first look needs, in this order; everything else is in the report."""
 LEVEL_STYLES = {
@@ -184,6 +187,25 @@ def _print_metrics(console: Console, analysis: GaitAnalysis) -> None:
     others = sum(m.value is not None and not m.name.startswith("symmetry_") for m in analysis.metrics) - len(shown)
     more = f" {others} more numbers and all definitions are in the report." if others > 1 else ""
     console.print(f"\nn: strides.{more}", markup=False)
+    for words in heel_words(analysis):
+        console.print(words, soft_wrap=True, markup=False)
+
+
+def heel_words(analysis: GaitAnalysis) -> list[str]:
+    """Say how the heels were read in a rear view, or why they were not: one line for both feet where it is the same."""
+    from gait.report.wording import rearfoot_method
+
+    rear = {video.id for video in analysis.videos if video.view == "rear"}
+    said: dict[str, list[str]] = {}
+    for metric in analysis.metrics:
+        if metric.name == "rearfoot_excursion_deg" and metric.video in rear:
+            how = rearfoot_method(metric).partition(";")[0]
+            said.setdefault(f"read {how}." if how else f"not assessed. {metric.reason}", []).append(metric.side)
+    return [f"{_heels(sides)}: {words}" for words, sides in said.items()]
+
+
+def _heels(sides: list[str]) -> str:
+    return f"{sides[0].capitalize()} heel" if sides in (["left"], ["right"]) else "Heels"
 
 
 _WIDE = 100
@@ -238,7 +260,8 @@ def _interval(analysis: GaitAnalysis, metric: MetricValue) -> str:
     decides = analysis.metric(spec(metric.name).rests_on or "", metric.side)
     if not isinstance(metric.value, str) or decides is None or decides.ci95 is None:
         return interval(metric.ci95, metric.unit)
-    return f"{interval(decides.ci95, decides.unit)}{unit_words(decides.unit)}"
+    unit = unit_words(decides.unit)
+    return f"{interval(decides.ci95, decides.unit)}{'' if decides.unit == 'deg' else ' '}{unit}".rstrip()
 
 
 def _leg(analysis: GaitAnalysis, metric: MetricValue) -> str:
@@ -299,6 +322,8 @@ def print_metric(spec: Any) -> None:
 def _needs(spec: Any) -> str:
     if spec.of and spec.view != "rear":
         return "a clip of each side (--with)" + ("; roughly from one" if spec.view == "any" else "")
+    if spec.name.startswith("rearfoot_"):
+        return "rear view, best with tape on heels and calves"
     if spec.view == "rear":
         return "rear view"
     return f"{spec.view} view" if spec.view else ""

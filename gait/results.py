@@ -40,10 +40,18 @@ def _write_film(clip: Clip, name: str, note: str, staging: Staging, on_progress:
     from gait.report.annotated import film_key, write_annotated
 
     blur = bool(clip.analysis.config["blur_face"])
-    key = film_key(clip.info, clip.measured.display, clip.analysis, blur=blur)
+    measured = clip.measured
+    key = film_key(clip.info, measured.display, clip.analysis, blur=blur, feet=measured.feet)
     if not staging.keep(name, {note: key}):
-        target = staging.path(name)
-        write_annotated(target, clip.info, clip.measured.display, clip.analysis, blur=blur, on_progress=on_progress)
+        write_annotated(
+            staging.path(name),
+            clip.info,
+            measured.display,
+            clip.analysis,
+            blur=blur,
+            feet=measured.feet,
+            on_progress=on_progress,
+        )
     return key
 
 

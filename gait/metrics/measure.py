@@ -31,6 +31,7 @@ from gait.metrics.rearfoot import (
     Rearfoot,
     rearfoot_curve,
     rearfoot_metrics,
+    rearfoot_per_stride,
     rearfoot_warnings,
     stances_of,
 )
@@ -256,7 +257,7 @@ def _finish(
             metrics=tuple(metrics),
             curves=tuple(curves),
             keyframes=tuple(keyframes),
-            per_stride=per_stride_columns(clip, strides),
+            per_stride=per_stride_columns(clip, strides) | rearfoot_per_stride(feet, strides, metrics),
             display=display,
             analysed_s=(float(display.times_s[0]), float(display.times_s[-1])),
             scale=clip.scale,
@@ -290,7 +291,10 @@ def _pictured(
     """Curves and key frames of the view."""
     if feet:
         curves = [rearfoot_curve(options.video, side, foot) for side, foot in feet.items()]
-        keyframes = [rearfoot_keyframe(options.video, side, foot, display) for side, foot in feet.items()]
+        keyframes = [
+            rearfoot_keyframe(options.video, side, foot, display, mirrored=options.mirrored)
+            for side, foot in feet.items()
+        ]
         return [c for c in curves if c is not None], [k for k in keyframes if k is not None]
     if clip.flat is None or len(clip.near_kept) < 6:
         return [], []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from gait.events.strides import CONTACT_LIMITS_S, CONTACT_TOLERANCE
 from gait.metrics.clip import SideClip, no_value, with_value
 from gait.metrics.quality import lower
 from gait.metrics.statistics import MIN_STEPS
-from gait.model import Curve, Floats, MetricValue, QualityWarning
+from gait.model import Curve, Floats, MetricValue, QualityWarning, Stride
 from gait.rearfoot.angles import (
     OUTLINE,
     ROUGH_CONTACT_S,
@@ -53,8 +54,10 @@ drawn runners in shoes, 0.8 to 2 deg on rendered bodies unlike those it was trai
 
 UNCLEAR = "No tape was found, and the outline of calf and heel was not clear enough to follow."
 
-METHOD_WORDS = {TAPE: "from tape marks", OUTLINE: "from the outline of shoe and calf"}
-"""What a metric's ``method`` says of how the lines were read."""
+READ_FROM = {TAPE: "from tape marks", OUTLINE: "from the outline of shoe and calf"}
+"""How the lines were found, as the method of every number says it."""
+
+ZERO_STANDING, ZERO_PARALLEL = "0 is standing", "0 where calf and heel line are parallel"
 
 ASK = (
     "For this, put two marks of bright tape on the back of each heel and two on each calf, and film from straight "
@@ -149,26 +152,26 @@ def _values_and_sd(
         both = [getattr(v, field) for v in moved]
         return abs(float(np.nanmedian(both[0]) - np.nanmedian(both[1]))) / 2 if np.isfinite(both[0]).any() else 0.0
 
+    found = _per_stance(values, name)
     if name == "rearfoot_angle_ic_deg":
-        return values.at_ic_deg, float(np.hypot(np.hypot(method, zero), timing("at_ic_deg")))
+        return found, float(np.hypot(np.hypot(method, zero), timing("at_ic_deg")))
     if name == "rearfoot_angle_peak_deg":
-        return values.peak_deg, float(np.hypot(method, zero))
+        return found, float(np.hypot(method, zero))
     if name == "rearfoot_excursion_deg":
-        return values.excursion_deg, float(np.hypot(method, timing("excursion_deg")))
-    return values.time_to_peak_s * 1000, TIME_TO_PEAK_SD_MS
+        return found, float(np.hypot(method, timing("excursion_deg")))
+    return found, TIME_TO_PEAK_SD_MS
 
 
 def _method(clip: SideClip, angles: FootAngles) -> str:
-    how = METHOD_WORDS[angles.method or OUTLINE]
-    zero = "0 is standing" if angles.zero_deg is not None else "0 where calf and heel line are parallel"
-    return f"{clip.method}; {how}; {zero}"
+    zero = ZERO_STANDING if angles.zero_deg is not None else ZERO_PARALLEL
+    return f"{clip.method}; {READ_FROM[angles.method or OUTLINE]}; {zero}"
 
 
 def method_of(metric: MetricValue) -> str:
     """Return how a rearfoot angle was read, ``tape`` or ``outline``; empty for other metrics and without a value."""
     if metric.name not in NAMES:
         return ""
-    return next((method for method, words in METHOD_WORDS.items() if words in metric.method), "")
+    return next((method for method, words in READ_FROM.items() if words in metric.method), "")
 
 
 def _confidence(clip: SideClip, name: str, angles: FootAngles) -> str:
@@ -178,6 +181,49 @@ def _confidence(clip: SideClip, name: str, angles: FootAngles) -> str:
     if angles.method == OUTLINE or (absolute and angles.zero_deg is None):
         level = "low"
     return level
+
+
+def rearfoot_per_stride(
+    feet: dict[str, Rearfoot], strides: Sequence[Stride], metrics: Sequence[MetricValue]
+) -> dict[str, list[float | None]]:
+    """Return columns of the stride table: each stride's own values.
+
+    Parameters
+    ----------
+    feet : dict
+        What was seen, by side.
+    strides : sequence of Stride
+        All strides of the analysis, in its order, kept or dropped.
+    metrics : sequence of MetricValue
+        Those of :func:`rearfoot_metrics`; a foot's column stays empty where its metric has no value.
+
+    Returns
+    -------
+    dict of str to list
+        One entry per stride, None where it was not seen; no column where there is no value at all.
+    """
+    given = {(m.name, m.side) for m in metrics if m.value is not None}
+    columns: dict[str, list[float | None]] = {}
+    for name in NAMES:
+        found: dict[tuple[str, float], float] = {}
+        for side, foot in feet.items():
+            if foot.values is not None and (name, side) in given:
+                values = _per_stance(foot.values, name)
+                found |= {(side, s.ic_s): float(v) for s, v in zip(foot.stances, values, strict=True) if np.isfinite(v)}
+        if found:
+            values_of = (found.get((stride.side, stride.ic_s)) for stride in strides)
+            columns[name] = [None if value is None else round(value, 3) for value in values_of]
+    return columns
+
+
+def _per_stance(values: StanceValues, name: str) -> Floats:
+    """One value per stance in the metric's unit."""
+    return {
+        "rearfoot_angle_ic_deg": values.at_ic_deg,
+        "rearfoot_angle_peak_deg": values.peak_deg,
+        "rearfoot_excursion_deg": values.excursion_deg,
+        "rearfoot_time_to_peak_ms": values.time_to_peak_s * 1000,
+    }[name]
 
 
 def rearfoot_warnings(feet: dict[str, Rearfoot]) -> list[QualityWarning]:

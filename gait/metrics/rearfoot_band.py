@@ -14,6 +14,12 @@ from gait.model import Floats
 SOURCE = "6 men (12 feet) of Fukuchi et al. 2017, doi:10.7717/peerj.3298, markers, treadmill"
 
 
+EXCURSION_DEG = {2.5: (17.3, 4.0), 3.5: (19.3, 4.2), 4.5: (20.6, 3.7)}
+"""Peak less angle at contact by belt speed (m/s): mean and SD (deg) over the same 12 feet, each foot's median of its
+stances, peak looked for in 10 to 75 % of stance (:func:`gait.validation.rearfoot_reference.excursions`). It is the
+angle of the very lines that a rear view shows, and larger than the one between segments that the catalogue quotes."""
+
+
 @dataclass(frozen=True, eq=False)
 class Band:
     """Mean and SD over feet (deg) at some shares of stance (per cent), shapes (21,)."""

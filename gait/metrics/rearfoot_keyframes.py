@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gait.metrics.rearfoot import Rearfoot
-from gait.model import Floats, KeyFrame, LineMark, PoseSequence
+from gait.model import AngleMark, Floats, KeyFrame, LineMark, PoseSequence
 from gait.rearfoot.angles import PEAK_WINDOW, FrameAngle
 
 PHASE = "peak_eversion"
@@ -14,12 +14,33 @@ _NEAR_PEAK = 0.08
 _LONGER = 0.35
 """How far the lines are drawn beyond what was read, as a share of their length."""
 
-_CROP = (1.1, 0.35, 0.55)
+_OPENING = 2.2
+"""Length of the angle's rays in lengths of the heel line: an angle of 3 degrees is to be seen."""
+
+_EDGE = 0.03
+_CROP = (1.1, 0.35, 0.85)
 """Half of the width, room above the shank line and below the heel line, in lengths of the shank line."""
 
 
-def rearfoot_keyframe(video: str, side: str, foot: Rearfoot, display: PoseSequence) -> KeyFrame | None:
-    """Describe the picture of a foot that is most like its median peak; None without curves."""
+def rearfoot_keyframe(
+    video: str, side: str, foot: Rearfoot, display: PoseSequence, *, mirrored: bool = False
+) -> KeyFrame | None:
+    """Describe the picture of a foot that is most like its median peak; None without curves.
+
+    Its one angle mark opens at the top of the heel line, from where the heel is at 0 (in line with the calf, or as it
+    stands) to where it is seen: what is drawn is the number that is written.
+
+    Parameters
+    ----------
+    video, side : str
+        Id of the video, ``left`` or ``right``.
+    foot : Rearfoot
+        What was seen of that foot.
+    display : PoseSequence
+        Landmarks whose rows the foot's frames count.
+    mirrored : bool
+        The picture is mirror-inverted.
+    """
     shown = _most_usual(foot)
     if shown is None:
         return None
@@ -29,14 +50,14 @@ def rearfoot_keyframe(video: str, side: str, foot: Rearfoot, display: PoseSequen
         LineMark("heel", _points(_longer(shown.heel_px))),
         *(LineMark("mark", _points(outline), closed=True) for outline in shown.outlines_px),
     ]
-    words = "rolled in" if angle >= 0 else "rolled out"
     return KeyFrame(
         video=video,
         side=side,
         phase=PHASE,
         frame=shown.frame + display.first_frame,
         time_s=shown.time_s,
-        caption=f"Largest heel roll-in, {side} foot, at {shown.time_s:.2f} s: heel {abs(angle):.0f} degrees {words}",
+        caption=_caption(float(angle), standing=foot.angles.zero_deg is not None),
+        marks=(_angle_mark(shown, foot, float(angle), mirrored),),
         lines=tuple(lines),
         crop_px=_crop(shown),
         file=f"{video}_{side}_{PHASE}.png",
@@ -62,6 +83,22 @@ def _most_usual(foot: Rearfoot) -> FrameAngle | None:
     return best
 
 
+def _caption(eversion_deg: float, *, standing: bool) -> str:
+    words = f"Heel {abs(eversion_deg):.0f} degrees rolled {'in' if eversion_deg >= 0 else 'out'}"
+    dashed = "as it is when standing" if standing else "in line with the calf"
+    return f"{words}: yellow as seen, dashed {dashed}. White: calf line"
+
+
+def _angle_mark(shown: FrameAngle, foot: Rearfoot, eversion_deg: float, mirrored: bool) -> AngleMark:
+    """The angle from the heel line at 0 to the heel line as seen, below its upper end."""
+    top, ray = shown.heel_px[0], _OPENING * (shown.heel_px[1] - shown.heel_px[0])
+    # Positive turns the lower end towards the picture's right (y points down).
+    turn = np.radians(foot.angles.sign * eversion_deg * (-1.0 if mirrored else 1.0))
+    cosine, sine = np.cos(turn), np.sin(turn)
+    at_zero = np.array([cosine * ray[0] - sine * ray[1], sine * ray[0] + cosine * ray[1]])
+    return AngleMark("heel", round(eversion_deg, 1), _points(np.array([top, top + at_zero, top + ray])), vertex=0)
+
+
 def _longer(line_px: Floats) -> Floats:
     more = _LONGER * (line_px[1] - line_px[0])
     return np.array([line_px[0] - more, line_px[1] + more])
@@ -77,9 +114,10 @@ def _crop(shown: FrameAngle) -> tuple[float, float, float, float]:
     length = float(np.linalg.norm(lowest - shank_px[0]))
     middle = (shank_px[0] + lowest) / 2
     half, above, below = (share * length / 2 for share in _CROP)
+    highest = float(_longer(shank_px)[:, 1].min())
     return (
         round(float(middle[0]) - half, 1),
-        round(float(shank_px[0][1]) - above, 1),
+        round(min(float(shank_px[0][1]) - above, highest - _EDGE * length), 1),
         round(float(middle[0]) + half, 1),
         round(float(lowest[1]) + below, 1),
     )

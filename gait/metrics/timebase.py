@@ -26,6 +26,7 @@ TIME_METRICS = (
     "belt_speed_m_s",
     "peak_vertical_force_bw",
     "vertical_stiffness_kn_m",
+    "rearfoot_time_to_peak_ms",
 )
 """Metrics that mean nothing on a wrong time base."""
 

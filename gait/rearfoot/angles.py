@@ -269,8 +269,8 @@ def stance_values(curves: StanceCurves, stances: list[Stance], *, rough: bool = 
     if contact is None:
         at_contact, landed, contact = np.zeros(len(stances), bool), 0.0, 0
     else:
-        at_contact = curves.seen_near(float(curves.grid[contact]), _NEAR_IC)
         landed = _risen(curves, contact)
+        at_contact = curves.seen_near(landed, _NEAR_IC)
     peak_seen = curves.seen_near(float(curves.grid[window][curves.mean[window].argmax()]), _NEAR_PEAK)
     lasting = np.array([s.to_s - s.ic_s for s in stances])
     with np.errstate(invalid="ignore"):

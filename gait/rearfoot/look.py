@@ -233,7 +233,7 @@ def whole(read: Sequence[tuple[FrameAngle, float]], stances: Sequence[Stance]) -
     for stance in stances:
         for i, (angle, _) in enumerate(read):
             share = (angle.time_s - stance.ic_s) / (stance.to_s - stance.ic_s)
-            if -0.3 <= share <= 1.0:
+            if -0.45 <= share <= 1.0:
                 phase[i] = share
     size = np.array([s for _, s in read])
     known = np.isfinite(phase)

@@ -1,16 +1,19 @@
-"""The annotated video: skeleton, events and stance strip, at true speed, as every browser plays it."""
+"""The annotated video: skeleton, events, heel lines and stance strip, at true speed, as every browser plays it."""
 
 from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import cv2
 import numpy as np
 
+from gait.metrics.rearfoot import Rearfoot
 from gait.model import INITIAL_CONTACT, Floats, GaitAnalysis, GaitEvent, PoseSequence, VideoInfo
+from gait.report.foot_lines import LEGEND, SeenFoot, draw_foot_lines
 from gait.report.pictures import RGB
 from gait.report.privacy import HeadTrack
 from gait.report.stance_strip import StanceStrip
@@ -36,6 +39,7 @@ def write_annotated(
     analysis: GaitAnalysis,
     *,
     blur: bool,
+    feet: Mapping[str, Rearfoot] | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> None:
     """Write the annotated film of one video.
@@ -55,6 +59,8 @@ def write_annotated(
         Events, strides and cadence to show.
     blur : bool
         Whether to make the face unrecognisable.
+    feet : mapping of str to Rearfoot, optional
+        What was seen of the heels from behind; calf and heel line are drawn where they were read in a stance.
     on_progress : callable, optional
         Called with (frames written, frames in all).
 
@@ -65,7 +71,7 @@ def write_annotated(
     """
     rate_hz = film_rate_hz(info.rate_hz)
     nearest = film_frames(pose.times_s, info.rate_hz, rate_hz)
-    painter = _Painter(info, pose, analysis, blur, rate_hz)
+    painter = _Painter(info, pose, analysis, blur, rate_hz, lines_by_frame(feet or {}))
     with VideoWriter(path, painter.size_px, rate_hz) as writer:
         for k, (index, rgb) in enumerate(_resampled(info, pose.first_frame, nearest)):
             writer.write(painter.paint(rgb, index, float(pose.times_s[0]) + k / rate_hz), k / rate_hz)
@@ -73,12 +79,32 @@ def write_annotated(
                 on_progress(k + 1, len(nearest))
 
 
-def film_key(info: VideoInfo, pose: PoseSequence, analysis: GaitAnalysis, *, blur: bool) -> str:
+def lines_by_frame(feet: Mapping[str, Rearfoot]) -> dict[int, list[SeenFoot]]:
+    """Return what was read of both heels in each frame (row of the landmarks) that lies in a stance of that foot.
+
+    The picture or two before contact, in which the heel is read, too, are left out: the foot is still in the air.
+    """
+    found: dict[int, list[SeenFoot]] = {}
+    for side, foot in feet.items():
+        for read in foot.angles.frames:
+            if any(stance.ic_s <= read.time_s <= stance.to_s for stance in foot.stances):
+                found.setdefault(read.frame, []).append(SeenFoot(side, read.shank_px, read.heel_px))
+    return found
+
+
+def film_key(
+    info: VideoInfo,
+    pose: PoseSequence,
+    analysis: GaitAnalysis,
+    *,
+    blur: bool,
+    feet: Mapping[str, Rearfoot] | None = None,
+) -> str:
     """Return a hash of all that the film is drawn from: two analyses with the same key have the same film.
 
     Parameters
     ----------
-    info, pose, analysis, blur
+    info, pose, analysis, blur, feet
         As for :func:`write_annotated`.
     """
     digest = hashlib.sha256()
@@ -97,6 +123,9 @@ def film_key(info: VideoInfo, pose: PoseSequence, analysis: GaitAnalysis, *, blu
     )
     digest.update(repr(drawn).encode())
     digest.update(np.ascontiguousarray(pose.xy_px.round(2)).tobytes())
+    for frame, lines in sorted(lines_by_frame(feet or {}).items()):
+        drawn_lines = np.array([(line.calf_px, line.heel_px) for line in lines]).round(2)
+        digest.update(repr((frame, drawn_lines.tolist())).encode())
     return digest.hexdigest()[:32]
 
 
@@ -144,7 +173,15 @@ def _resampled(info: VideoInfo, first_frame: int, nearest: list[int]) -> Iterato
 class _Painter:
     """Draws on one picture after the other; holds what is the same for all."""
 
-    def __init__(self, info: VideoInfo, pose: PoseSequence, analysis: GaitAnalysis, blur: bool, rate_hz: float) -> None:
+    def __init__(
+        self,
+        info: VideoInfo,
+        pose: PoseSequence,
+        analysis: GaitAnalysis,
+        blur: bool,
+        rate_hz: float,
+        lines: Mapping[int, list[SeenFoot]] = MappingProxyType({}),
+    ) -> None:
         video = next((v for v in analysis.videos if v.sha256 == info.sha256), analysis.videos[0])
         width, height = info.size_px
         panel = _PANEL_SHARE * min(width, height)
@@ -155,12 +192,14 @@ class _Painter:
         self._pose = pose
         self._skeleton: Skeleton = SKELETONS[pose.skeleton]
         self._near = video.view if video.view in ("left", "right") else None
+        self._lines = lines
         self._heads = HeadTrack.of(pose) if blur else None
         # The first picture that shows an event is the one nearest to it in time.
         self._early_s = 0.5 / rate_hz
         self._events = tuple(e for e in analysis.events if e.video == video.id)
         cadence = analysis.metric("cadence_spm")
         value = cadence.value if cadence is not None else None
+        self._legend = f"    {LEGEND}" if lines else ""
         self._cadence = f"cadence {number(value)} steps/min" if isinstance(value, (int, float)) else ""
         span_s = (float(pose.times_s[0]), float(pose.times_s[-1]))
         self._strip = StanceStrip.build(analysis, video.id, self._near, span_s, (self.size_px[0], panel_px))
@@ -175,16 +214,26 @@ class _Painter:
         canvas = np.empty((self.size_px[1], self.size_px[0], 3), dtype=np.uint8)
         picture = np.ascontiguousarray(small[: self._picture_px[1], : self._picture_px[0]], dtype=np.uint8)
         xy_px = self._pose.xy_px[index] * self.factor
-        draw_skeleton(picture, xy_px, self._skeleton, near_side=self._near)
+        lines = self._lines.get(index, [])
+        draw_skeleton(picture, self._without_feet(xy_px, lines), self._skeleton, near_side=self._near)
         if not whole:
             draw_label(picture, "Runner not found: picture hidden", (12, 12))
         for event in self._events:
             if 0 < time_s - event.time_s + self._early_s <= _FLASH_S:
                 self._flash(picture, event, xy_px)
+        for line in lines:
+            draw_foot_lines(picture, line.calf_px * self.factor, line.heel_px * self.factor)
         canvas[: picture.shape[0]] = picture
-        text = f"{time_s:6.2f} s    {self._cadence}    bars: foot on the belt"
+        text = f"{time_s:6.2f} s    {self._cadence}    bars: foot on the belt{self._legend}"
         canvas[picture.shape[0] :] = self._strip.at(time_s, text)
         return canvas
+
+    def _without_feet(self, xy_px: Floats, lines: list[SeenFoot]) -> Floats:
+        """Leave out the landmarks of a foot whose heel line is drawn: they would hide it."""
+        hidden = [self._skeleton.index(f"{line.side}_{part}") for line in lines for part in ("heel", "foot_index")]
+        shown = xy_px.copy()
+        shown[hidden] = np.nan
+        return shown
 
     def _flash(self, picture: RGB, event: GaitEvent, xy_px: Floats) -> None:
         part = "heel" if event.kind == INITIAL_CONTACT else "foot_index"

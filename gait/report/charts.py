@@ -23,7 +23,7 @@ LEFT_COLOUR, RIGHT_COLOUR = "#0072B2", "#D55E00"
 INK, MUTED, STANCE = "#1c2329", "#4d5963", "#f0f2f4"
 
 _SERIES = {"left": (LEFT_COLOUR, [1, 0], "circle"), "right": (RIGHT_COLOUR, [6, 3], "square")}
-_LINE_LEGEND = {
+LINE_LEGEND = {
     "orient": "bottom",
     "title": None,
     "symbolType": "stroke",
@@ -64,18 +64,22 @@ def inline_svg(svg: str, prefix: str) -> str:
 
 
 def curve_charts(analysis: GaitAnalysis) -> tuple[Chart, ...]:
-    """Draw every curve of the analysis over the gait cycle; curves of one name (two legs) share a chart."""
-    names = list(dict.fromkeys(curve.name for curve in analysis.curves if _has_values(curve)))
-    return tuple(
-        _curve_chart(analysis, [c for c in analysis.curves if c.name == name and _has_values(c)]) for name in names
-    )
+    """Draw every curve of the analysis over the gait cycle; curves of one name (two legs) share a chart.
+
+    Curves over the time on the belt alone are drawn elsewhere (:mod:`gait.report.rearfoot_chart`).
+    """
+    curves = [curve for curve in analysis.curves if curve.phase == "stride" and has_values(curve)]
+    names = list(dict.fromkeys(curve.name for curve in curves))
+    return tuple(_curve_chart(analysis, [c for c in curves if c.name == name]) for name in names)
 
 
-def _has_values(curve: Curve) -> bool:
+def has_values(curve: Curve) -> bool:
+    """Tell whether there is anything to draw."""
     return any(math.isfinite(y) for y in curve.mean)
 
 
-def _finite(value: float) -> float | None:
+def finite(value: float) -> float | None:
+    """Return a number as a chart takes it: rounded, None where there is none."""
     return round(value, 4) if math.isfinite(value) else None
 
 
@@ -86,7 +90,7 @@ def _curve_title(name: str) -> str:
 def _curve_chart(analysis: GaitAnalysis, curves: Sequence[Curve]) -> Chart:
     labels = [_unique_label(analysis, curves, c) for c in curves]
     rows = [
-        {"pct": _finite(x), "mean": _finite(m), "low": _finite(m - s), "high": _finite(m + s), "leg": label}
+        {"pct": finite(x), "mean": finite(m), "low": finite(m - s), "high": finite(m + s), "leg": label}
         for curve, label in zip(curves, labels, strict=True)
         for x, m, s in zip(curve.cycle_pct, curve.mean, curve.sd, strict=True)
     ]
@@ -96,7 +100,7 @@ def _curve_chart(analysis: GaitAnalysis, curves: Sequence[Curve]) -> Chart:
         "type": "nominal",
         "scale": {"domain": labels, "range": [s[0] for s in series]},
         # Lines, not patches of colour: the dashes tell the legs apart in grey.
-        "legend": _LINE_LEGEND if len(curves) > 1 else None,
+        "legend": LINE_LEGEND if len(curves) > 1 else None,
     }
     dash = {**colour, "scale": {"domain": labels, "range": [s[1] for s in series]}}
     x = {
@@ -112,7 +116,7 @@ def _curve_chart(analysis: GaitAnalysis, curves: Sequence[Curve]) -> Chart:
     y = {"type": "quantitative", "title": y_title, "scale": {"zero": False, "nice": True}}
     band = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour}
     line = {"x": x, "y": {**y, "field": "mean"}, "color": colour, "strokeDash": dash}
-    chart = _frame(
+    chart = framed(
         {
             "width": 400,
             "height": 210,
@@ -169,14 +173,18 @@ def _stance_layers(toe_off_pct: float) -> list[dict[str, Any]]:
 
 
 def _describe(curve: Curve, label: str) -> str:
+    return f"{describe_range(curve, label)[:-1]}, toe-off at {number(curve.toe_off_pct, digits=0)} %."
+
+
+def describe_range(curve: Curve, label: str) -> str:
+    """Say in words where a curve begins and what its highest and lowest points are."""
     pairs = [(m, x) for m, x in zip(curve.mean, curve.cycle_pct, strict=True) if math.isfinite(m)]
     high, low = max(pairs), min(pairs)
     unit = unit_words(curve.unit)
     return (
         f"{label}: {number(pairs[0][0], curve.unit)} {unit} at contact, "
         f"highest {number(high[0], curve.unit)} at "
-        f"{high[1]:.0f} %, lowest {number(low[0], curve.unit)} at {low[1]:.0f} %, "
-        f"toe-off at {number(curve.toe_off_pct, digits=0)} %."
+        f"{high[1]:.0f} %, lowest {number(low[0], curve.unit)} at {low[1]:.0f} %."
     )
 
 
@@ -223,7 +231,7 @@ def stride_chart(analysis: GaitAnalysis) -> Chart | None:
         panels.append(_kept_panel(analysis, kept, labels, styles, {**x, **bare}))
     if dropped:
         panels.append(_dropped_panel(analysis, dropped, x))
-    chart = _frame({"vconcat": panels, "spacing": 6})
+    chart = framed({"vconcat": panels, "spacing": 6})
     words = _stride_counts(analysis, labels)
     alt = "Contact time of every stride over the clip. " + words
     return Chart("Contact time, stride by stride", chart, render_svg(chart), words, alt)
@@ -317,7 +325,8 @@ AXIS: dict[str, Any] = {
 """Look of the axes of every chart."""
 
 
-def _frame(body: dict[str, Any]) -> dict[str, Any]:
+def framed(body: dict[str, Any]) -> dict[str, Any]:
+    """Complete a chart's specification with what all charts share."""
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "background": "white",

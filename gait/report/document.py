@@ -29,6 +29,7 @@ from gait.report.blocks import (
 from gait.report.charts import curve_charts, stride_charts
 from gait.report.measurements import cards, dropped_table, measurement_blocks
 from gait.report.method import method_section
+from gait.report.rearfoot import rearfoot_section
 from gait.report.symmetry import symmetry_section
 from gait.report.wording import (
     DEGREE,
@@ -58,13 +59,24 @@ _ONE_SIDE_LIMIT = (
     "Film both sides for that, and analyse both clips together."
 )
 _SIDE_LIMITS = (
-    "Rolling in of the foot (pronation), hip drop, step width and whether the feet cross over: a rear "
-    "view shows these: film from behind, too.",
+    "Rolling in of the foot (pronation), step width and whether the feet cross over: film from behind, too, best with "
+    "tape on heels and calves, and give both clips.",
+    "How far the pelvis drops on the side of the swinging leg: it needs markers on the pelvis.",
+)
+_NO_CAMERA = (
     "Forces as a force plate measures them, loading rate, load on tendons and bones: no camera shows these. "
     "Where a force is given it is estimated from the times of contact and flight.",
     "The true centre of mass: the middle of the hips stands in for it.",
     "Whether a way of running is right or wrong: nobody has published validated limits for running form. "
     "A reference says how others ran, not how you should.",
+)
+
+_REAR_LIMITS = (
+    "How far the pelvis drops on the side of the swinging leg: the pose model does not follow the pelvis from behind. "
+    "It needs markers on the pelvis.",
+    "All of pronation: a camera sees the heel under the calf, not what the middle of the foot does, nor the heel "
+    "inside the shoe.",
+    "Which shoe suits a runner: how far a heel rolls in does not say that.",
 )
 
 
@@ -185,7 +197,9 @@ def pictures_section(analysis: GaitAnalysis, pictures: Pictures) -> Section | No
     if not galleries:
         return None
     lead = "One stride, three moments. Lines and angles are drawn where they were measured."
-    if len(galleries) > 1 or len(analysis.keyframes) != 3:
+    if all(k.crop_px is not None for k in analysis.keyframes):
+        lead = "Each foot where its heel has rolled in furthest, enlarged. The lines are drawn where they were read."
+    elif len(galleries) > 1 or len(analysis.keyframes) != 3:
         lead = "Moments of the stride. Lines and angles are drawn where they were measured."
     note = "The angles are those of this one picture; the tables give the middle value of all strides."
     return Section("pictures", "The moments that matter", (Paragraph(lead), *galleries, Paragraph(note, "small")))
@@ -193,7 +207,9 @@ def pictures_section(analysis: GaitAnalysis, pictures: Pictures) -> Section | No
 
 def _picture(analysis: GaitAnalysis, keyframe: KeyFrame, data: bytes) -> Picture:
     leg = leg_words(analysis, keyframe.video, keyframe.side)
-    angles = ", ".join(f"{m.label} {number(m.value_deg, digits=0)}{DEGREE}" for m in keyframe.marks)
+    # An enlarged part says in its caption what is drawn.
+    marks = keyframe.marks if keyframe.crop_px is None else ()
+    angles = ", ".join(f"{m.label} {number(m.value_deg, digits=0)}{DEGREE}" for m in marks)
     title = f"{phase_words(keyframe.phase)}, {leg} foot"
     where = f"at {keyframe.time_s:.2f} s"
     parts = (keyframe.caption.rstrip("."), angles, "" if where in keyframe.caption else where)
@@ -242,13 +258,23 @@ def strides_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
 
 
 def limits_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
-    """Say what one or two side views cannot show; nothing where there is a rear view."""
+    """Say what the views that were filmed cannot show."""
     views = {v.view for v in analysis.videos}
-    if not views or not views <= {"left", "right"}:
+    if not views or not views <= {"left", "right", "rear"}:
         return None
+    if views == {"rear"}:
+        return Section("limits", "What a rear view cannot show", (Bullets((*_REAR_LIMITS, *_NO_CAMERA)),))
+    if "rear" in views:
+        one_side = (_ONE_SIDE_LIMIT,) if len(views) == 2 else ()
+        return Section("limits", "What these clips cannot show", (Bullets((*one_side, *_REAR_LIMITS, *_NO_CAMERA)),))
     if len(views) == 2:
-        return Section("limits", "What two side views cannot show", (Bullets(_SIDE_LIMITS),))
-    return Section("limits", "What a single side view cannot show", (Bullets((_ONE_SIDE_LIMIT, *_SIDE_LIMITS)),))
+        return Section("limits", "What two side views cannot show", (Bullets((*_SIDE_LIMITS, *_NO_CAMERA)),))
+    limits = (_ONE_SIDE_LIMIT, *_SIDE_LIMITS, *_NO_CAMERA)
+    return Section("limits", "What a single side view cannot show", (Bullets(limits),))
+
+
+def _rearfoot(analysis: GaitAnalysis, _: Pictures) -> Section | None:
+    return rearfoot_section(analysis)
 
 
 def _symmetry(analysis: GaitAnalysis, _: Pictures) -> Section | None:
@@ -265,6 +291,7 @@ SECTIONS: tuple[SectionBuilder, ...] = (
     quality_section,
     key_figures_section,
     pictures_section,
+    _rearfoot,
     _symmetry,
     measurements_section,
     curves_section,

@@ -1,4 +1,8 @@
-"""Key frames: the runner cut from the picture, with the near leg, the trunk and the measured angles."""
+"""Key frames: the runner cut from the picture, with the near leg, the trunk and the measured angles.
+
+A key frame with a part of its own (a foot from behind) shows that part enlarged, with the lines that were read in it
+and without the skeleton, which would hide them.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import cv2
 import numpy as np
 
 from gait.model import AngleMark, Floats, KeyFrame, PoseSequence, VideoInfo
+from gait.report.foot_lines import draw_foot
 from gait.report.pictures import RGB, png_bytes
 from gait.report.privacy import HeadTrack
 from gait.report.wording import DEGREE, number, phase_words
@@ -18,6 +23,9 @@ from gait.video.label import Box
 
 _HEIGHT_PX = 1000
 _MAX_ENLARGEMENT = 2.0
+_MAX_PART_ENLARGEMENT = 6.0
+"""A foot filmed from behind is a tenth of the picture's height."""
+
 _MARGINS = (0.16, 0.20, 0.16, 0.09)
 """Left, top, right, bottom of the crop beyond the landmarks, in heights of the runner: hair needs room."""
 
@@ -48,7 +56,8 @@ def render_keyframes(
     Returns
     -------
     dict of str to bytes
-        PNG by file name (`KeyFrame.file`). All are cropped alike. A frame that cannot be decoded is left out.
+        PNG by file name (`KeyFrame.file`). All that show the runner are cropped alike. A frame that cannot be decoded
+        is left out.
     """
     in_reach = [k for k in keyframes if 0 <= k.frame - pose.first_frame < len(pose.times_s)]
     if not in_reach:
@@ -65,8 +74,19 @@ def render_keyframes(
         rgb = pictures[keyframe.frame].copy()
         if heads is not None:
             heads.cover(rgb, keyframe.frame - pose.first_frame)
-        found[keyframe.file] = png_bytes(_draw(rgb, points, skeleton, keyframe, crop, near_side))
+        part = _part(keyframe, info.size_px)
+        drawn = _draw_part(rgb, keyframe, part) if part else _draw(rgb, points, skeleton, keyframe, crop, near_side)
+        found[keyframe.file] = png_bytes(drawn)
     return found
+
+
+def _part(keyframe: KeyFrame, size_px: tuple[int, int]) -> Box | None:
+    """The part of the picture that a key frame asks for, inside it; None where it asks for none or has none left."""
+    if keyframe.crop_px is None:
+        return None
+    left, top, right, bottom = (round(v) for v in keyframe.crop_px)
+    left, top, right, bottom = max(left, 0), max(top, 0), min(right, size_px[0]), min(bottom, size_px[1])
+    return (left, top, right, bottom) if right - left > 1 and bottom - top > 1 else None
 
 
 def _crop(xy_px: Floats, size_px: tuple[int, int]) -> Box:
@@ -87,17 +107,37 @@ def _crop(xy_px: Floats, size_px: tuple[int, int]) -> Box:
     return round(left), round(top), round(min(left + wide, width)), round(bottom)
 
 
-def _draw(rgb: RGB, points: Floats, skeleton: Skeleton, keyframe: KeyFrame, crop: Box, near_side: str | None) -> RGB:
+def _enlarged(rgb: RGB, crop: Box, most: float) -> tuple[RGB, float]:
+    """Cut out a part and bring it to the height of a key frame; return it with the factor.
+
+    Enlarged before drawing, so that lines and letters are sharp however small the runner was filmed.
+    """
     left, top, right, bottom = crop
-    # Enlarged before drawing, so that lines and letters are sharp however small the runner was filmed.
-    factor = min(_HEIGHT_PX / (bottom - top), _MAX_ENLARGEMENT)
+    factor = min(_HEIGHT_PX / (bottom - top), most)
     how = cv2.INTER_CUBIC if factor > 1 else cv2.INTER_AREA
     cut = cv2.resize(rgb[top:bottom, left:right], None, fx=factor, fy=factor, interpolation=how)
-    picture = np.ascontiguousarray(cut, dtype=np.uint8)
+    return np.ascontiguousarray(cut, dtype=np.uint8), factor
+
+
+def _title(picture: RGB, keyframe: KeyFrame, top_px: float = 12.0) -> Box:
+    text = f"{phase_words(keyframe.phase)}, {keyframe.side} foot\n{keyframe.time_s:.2f} s"
+    return draw_label(picture, text, (12, top_px), scale=_SCALE)
+
+
+def _draw_part(rgb: RGB, keyframe: KeyFrame, part: Box) -> RGB:
+    picture, factor = _enlarged(rgb, part, _MAX_PART_ENLARGEMENT)
+    draw_foot(picture, keyframe, np.array(part[:2], dtype=float), factor, scale=_SCALE)
+    # Below the foot is only belt; the calf line ends at the top.
+    _title(picture[:-12], keyframe, picture.shape[0])
+    return picture
+
+
+def _draw(rgb: RGB, points: Floats, skeleton: Skeleton, keyframe: KeyFrame, crop: Box, near_side: str | None) -> RGB:
+    left, top, _, _ = crop
+    picture, factor = _enlarged(rgb, crop, _MAX_ENLARGEMENT)
     shown = (points - (left, top)) * factor
     draw_skeleton(picture, _near_leg_and_trunk(shown, skeleton, near_side), skeleton, near_side=near_side, scale=1.25)
-    title = f"{phase_words(keyframe.phase)}, {keyframe.side} foot\n{keyframe.time_s:.2f} s"
-    taken: list[Box] = [draw_label(picture, title, (12, 12), scale=_SCALE)]
+    taken: list[Box] = [_title(picture, keyframe)]
     # All lines before all labels, so that no line crosses a label.
     for lines in (True, False):
         for mark in keyframe.marks:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from gait.metrics.merge import clip_words
 from gait.model import GaitAnalysis, MetricValue
 from gait.report.blocks import Block, Cell, Column, Details, KeyFigure, Paragraph, Subheading, Table
-from gait.report.references import card_reference, comparison, reference_strip, reference_summary
+from gait.report.references import card_reference, comparison, reference_strip, reference_summary, six_men_words
 from gait.report.symmetry import is_symmetry, symmetry_blocks
 from gait.report.wording import (
     CONFIDENCE,
@@ -20,6 +20,7 @@ from gait.report.wording import (
     mark_words,
     number,
     quantity,
+    rearfoot_method,
     spec,
     unit_words,
     value_words,
@@ -35,9 +36,13 @@ _CARDS: tuple[tuple[str, ...], ...] = (
     ("knee_flexion_ic_deg", "knee_flexion_peak_stance_deg"),
     ("vertical_oscillation_cm", "vertical_oscillation_leg_pct"),
     ("rearfoot_excursion_deg",),
+    ("step_width_cm",),
+    ("crossover",),
     ("pelvic_drop_deg",),
 )
 """For each card the metrics that may fill it, the first with a value wins."""
+
+_COUNTED = {"rearfoot_excursion_deg": "landing", "step_width_cm": "step", "crossover": "step"}
 
 _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
@@ -82,7 +87,7 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Trunk", "How the upper body is held.", ("trunk_lean_deg", "lateral_trunk_lean_deg")),
     (
         "Seen from behind",
-        "Heel, hips and step width.",
+        "Heel, thigh and step width.",
         (
             "rearfoot_angle_ic_deg",
             "rearfoot_angle_peak_deg",
@@ -147,9 +152,9 @@ def _valued(analysis: GaitAnalysis, name: str) -> list[MetricValue]:
 
 
 def _near_first(analysis: GaitAnalysis, metrics: list[MetricValue]) -> list[MetricValue]:
-    """Keep the near leg of a side view (the far leg's times stand in the tables), and all of other views."""
+    """Keep the near leg of a side view (the far leg's times are in the tables), and all of other views, left first."""
     near = [m for m in metrics if "far" not in leg_words(analysis, m.video, m.side)]
-    return near or metrics
+    return sorted(near or metrics, key=lambda m: m.side)
 
 
 def _card(analysis: GaitAnalysis, metric: MetricValue, *, several: bool) -> KeyFigure:
@@ -161,7 +166,10 @@ def _card(analysis: GaitAnalysis, metric: MetricValue, *, several: bool) -> KeyF
     if metric.ci95 is not None:
         parts.append(f"95 % interval {interval(metric.ci95, metric.unit)}")
     if metric.n_strides:
-        parts.append(count(metric.n_strides, "stride"))
+        parts.append(count(metric.n_strides, _COUNTED.get(metric.name, "stride")))
+    how = rearfoot_method(metric)
+    if how:
+        parts.append(how.partition(";")[0])
     angle = analysis.metric("foot_strike_angle_deg", metric.side) if metric.name == "foot_strike" else None
     if angle is not None and has_value(angle) and isinstance(angle.value, (int, float)):
         within = f" (95 % interval {interval(angle.ci95, 'deg')})" if angle.ci95 else ""
@@ -172,11 +180,18 @@ def _card(analysis: GaitAnalysis, metric: MetricValue, *, several: bool) -> KeyF
         value=value_words(metric),
         unit="" if isinstance(metric.value, str) else unit_words(metric.unit),
         interval=text[:1].upper() + text[1:],
-        reference=card_reference(metric),
+        reference=f"{card_reference(metric)} {_six_men(analysis, metric)}".strip(),
         plain=entry.plain,
         confidence=metric.confidence,
         strip_svg=reference_strip(metric),
     )
+
+
+def _six_men(analysis: GaitAnalysis, metric: MetricValue) -> str:
+    """A second reference for the heel's excursion; nothing for all other metrics."""
+    if metric.name != "rearfoot_excursion_deg" or not isinstance(metric.value, (int, float)):
+        return ""
+    return six_men_words(float(metric.value), analysis.recording.belt_speed_m_s)
 
 
 def measurement_blocks(analysis: GaitAnalysis) -> tuple[Block, ...]:
@@ -223,7 +238,7 @@ def _row(analysis: GaitAnalysis, metric: MetricValue) -> tuple[Cell, ...]:
     text = isinstance(metric.value, str)
     value = value_words(metric) if text else quantity(_number(metric.value), metric.unit)
     return (
-        Cell(entry.title, entry.plain, strong=True),
+        Cell(entry.title, f"{entry.plain} {_sentence(rearfoot_method(metric))}".strip(), strong=True),
         Cell(leg_words(analysis, metric.video, metric.side)),
         Cell(value, strong=True),
         _interval_cell(analysis, metric),
@@ -235,11 +250,17 @@ def _row(analysis: GaitAnalysis, metric: MetricValue) -> tuple[Cell, ...]:
     )
 
 
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
 def _interval_cell(analysis: GaitAnalysis, metric: MetricValue) -> Cell:
     """Return the interval; of a class that of the number that decides it."""
     decides = analysis.metric(spec(metric.name).rests_on or "", metric.side)
     if isinstance(metric.value, str) and decides is not None and decides.ci95 is not None:
-        return Cell(interval(decides.ci95, decides.unit), f"{spec(decides.name).title.lower()}, {unit_words('deg')}")
+        return Cell(
+            interval(decides.ci95, decides.unit), f"{spec(decides.name).title.lower()}, {unit_words(decides.unit)}"
+        )
     return Cell(interval(metric.ci95, metric.unit))
 
 

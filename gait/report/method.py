@@ -36,10 +36,18 @@ _STEPS = (
     "stride time: the mean), its interval a bootstrap over them.",
 )
 
+_REAR_STEP = (
+    "From behind, landing and push-off are read off the mean stride, each as the mean of several signs, and carried to "
+    "every stride. The heels are read from the pictures themselves, in a cut-out around the standing foot at full "
+    "size: calf line and heel line by tape marks, or by the outline of shoe and calf where there is no tape. One "
+    "smooth curve over stance is fitted to all landings, and each landing departs from it as its own pictures say."
+)
+
 
 def method_section(analysis: GaitAnalysis) -> Section:
     """Describe the method in a few sentences, and versions, settings and corrections in detail."""
-    blocks: list[Block] = [Details("How it was measured, step by step", (Bullets(_STEPS),), on_paper=True)]
+    steps = (*_STEPS, _REAR_STEP) if any(video.view == "rear" for video in analysis.videos) else _STEPS
+    blocks: list[Block] = [Details("How it was measured, step by step", (Bullets(steps),), on_paper=True)]
     facts = tuple(block for video in analysis.videos for block in _video_blocks(video, analysis))
     if facts:
         what = "recording" if len(analysis.videos) == 1 else "recordings"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from gait.metrics.rearfoot_band import EXCURSION_DEG, band_for
 from gait.model import MetricValue
 from gait.report.wording import DEGREE, PLUS_MINUS, interval, mark_words, number, quantity, unit_words
 
@@ -47,12 +48,44 @@ def comparison(metric: MetricValue, *, short: bool = False) -> str:
     if short:
         place = _place(low, high)
         return f"{place[:1].upper()}{place[1:]} percentile."
+    if metric.name in _EVERSION:
+        return _eversion(low, high)
     if high < 5:
         return "Lower than in most of the reference runners (below their 5th percentile)."
     if low > 95:
         return "Higher than in most of the reference runners (above their 95th percentile)."
     where = "Within the range of" if low >= 5 and high <= 95 else "Among"
     return f"{where} the reference runners ({_place(low, high, whose='their ')} percentile)."
+
+
+_EVERSION = ("rearfoot_angle_ic_deg", "rearfoot_angle_peak_deg", "rearfoot_excursion_deg")
+
+
+def _eversion(low: float, high: float) -> str:
+    """Say more or less eversion, and only where both ends of the interval say so."""
+    more = "More" if low > 50 else "Less" if high < 50 else ""
+    where = f"{_place(low, high, whose='their ')} percentile"
+    if not more:
+        return f"Not clearly more or less eversion (rolling in) than the reference runners ({where})."
+    if low > 95 or high < 5:
+        return f"{more} eversion (rolling in) than most of the reference runners ({where})."
+    return f"{more} eversion (rolling in) than the middle one of the reference runners ({where})."
+
+
+def six_men_words(value: float, belt_speed_m_s: float | None) -> str:
+    """Say where an excursion of the heel (deg) lies beside the men whose angle was reckoned alike.
+
+    The percentile's reference is an angle between segments, which comes out smaller; see
+    :data:`gait.metrics.rearfoot_band.EXCURSION_DEG`.
+    """
+    speed = band_for(belt_speed_m_s).speed_m_s
+    mean, sd = EXCURSION_DEG[speed]
+    away = (value - mean) / sd
+    where = "Within one SD of" if abs(away) <= 1 else f"More than one SD {'above' if away > 0 else 'below'}"
+    return (
+        f"{where} the mean of six men whose angle was reckoned from the same two lines as here ({number(mean, 'deg')} "
+        f"{PLUS_MINUS} {number(sd, 'deg')}{DEGREE} at {number(speed)} m/s)."
+    )
 
 
 def _percentiles(metric: MetricValue, percentile: float) -> tuple[float, float]:

@@ -94,6 +94,19 @@ def symmetry_words(analysis: GaitAnalysis) -> str:
     return f"What differs: {listed}. All else does not differ by more than these clips can tell. {rest}".strip()
 
 
+def difference_words(analysis: GaitAnalysis, name: str) -> str:
+    """Return a sentence on one comparison of left and right; empty where it was not made or cannot be judged."""
+    metric = analysis.metric(name)
+    found = None if metric is None else is_difference(metric)
+    if metric is None or found is None:
+        return ""
+    if found:
+        sentence = _sentence(metric)
+        return f"{sentence[:1].upper()}{sentence[1:]}: more than this recording can miss."
+    size = shows_from_words(metric)
+    return f"Left and right do not differ by more than this recording can tell (a difference would show from {size})."
+
+
 _KINDS = (("angles", "deg"), ("times", "%"), ("distances", "cm"))
 
 

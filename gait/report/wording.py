@@ -42,6 +42,7 @@ PHASES = {
     "midstance": "Mid-stance",
     "toe_off": "Toe-off",
     "mid_swing": "Mid-swing",
+    "peak_eversion": "Largest heel roll-in",
 }
 
 VIEWS = {
@@ -159,6 +160,13 @@ def value_words(metric: MetricValue) -> str:
     if isinstance(metric.value, str):
         return CLASSES.get(metric.value, readable(metric.value))
     return number(metric.value, metric.unit)
+
+
+def rearfoot_method(metric: MetricValue) -> str:
+    """Return how a number of the heel was read: "from tape marks; 0 is standing"; empty for all other numbers."""
+    if metric.value is None or not metric.name.startswith("rearfoot_"):
+        return ""
+    return metric.method.partition("; ")[2]
 
 
 def count(n: int, noun: str) -> str:

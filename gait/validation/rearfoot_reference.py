@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from gait.model import SIDES, Floats
+from gait.rearfoot.angles import PEAK_WINDOW
 from gait.validation.c3d import Capture, read_c3d
 from gait.validation.markers import filled_path, load_trial, read_runners, trial_files
 from gait.validation.rigid import follow
@@ -77,15 +78,15 @@ def _unit(vector: Floats) -> Floats:
     return np.asarray(vector / np.linalg.norm(vector, axis=-1, keepdims=True))
 
 
-def foot_curves(path: Path) -> dict[str, Floats]:
-    """Return the curve over stance of each contact of a trial by side, shape (n, 21), deg."""
+def foot_curves(path: Path, shares: Floats = SHARES) -> dict[str, Floats]:
+    """Return the curve of each contact of a trial at some shares of stance by side, shape (n, shares), deg."""
     trial = load_trial(path, read_runners(path.parent / "runners.csv"))
     run, still = read_c3d(path), read_c3d(path.with_name(f"{trial.runner}static.c3d"))
     found = {}
     for side in SIDES:
         angle = filled_path(run.times_s, np.repeat(eversion_deg(run, still, side)[:, None], 3, axis=1))[:, 0]
-        rows = [np.interp(ic + SHARES * (to - ic), run.times_s, angle) for ic, to in trial.contacts[side]]
-        found[side] = np.array([row for row in rows if np.isfinite(row).all()]).reshape(-1, len(SHARES))
+        rows = [np.interp(ic + shares * (to - ic), run.times_s, angle) for ic, to in trial.contacts[side]]
+        found[side] = np.array([row for row in rows if np.isfinite(row).all()]).reshape(-1, len(shares))
     return found
 
 
@@ -104,11 +105,27 @@ def band(folder: Path) -> list[tuple[float, float, float, float, int]]:
     ]
 
 
+def excursions(folder: Path) -> dict[float, tuple[float, float]]:
+    """Return by speed (m/s) mean and SD over feet of the peak less the angle at contact, deg."""
+    shares = np.linspace(0.0, 1.0, 101)
+    window = (shares >= PEAK_WINDOW[0]) & (shares <= PEAK_WINDOW[1])
+    by_speed: dict[float, list[float]] = {}
+    for path in trial_files(folder):
+        speed = load_trial(path).speed_m_s
+        for curves in foot_curves(path, shares).values():
+            if len(curves) >= _MIN_CONTACTS:
+                rise = curves[:, window].max(axis=1) - curves[:, 0]
+                by_speed.setdefault(speed, []).append(float(np.median(rise)))
+    return {speed: (float(np.mean(feet)), float(np.std(feet, ddof=1))) for speed, feet in sorted(by_speed.items())}
+
+
 def main() -> None:
-    """Print the table."""
+    """Print the table, and the excursions after it."""
     print("speed_m_s,stance_pct,mean_deg,sd_deg,feet")
     for speed, share, mean, sd, feet in band(Path(sys.argv[1])):
         print(f"{speed:g},{share:g},{mean:.2f},{sd:.2f},{feet}")
+    for speed, (mean, sd) in excursions(Path(sys.argv[1])).items():
+        print(f"# excursion at {speed:g} m/s: {mean:.1f}, SD {sd:.1f}")
 
 
 if __name__ == "__main__":

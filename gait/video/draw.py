@@ -19,7 +19,7 @@ from gait.skeleton import Skeleton
 from gait.video.face import blur_face
 from gait.video.label import INK, WHITE, Box, Image8, Rgb, draw_label, inside, label_box, unit_px
 
-__all__ = ["blur_face", "draw_angle", "draw_label", "draw_skeleton"]
+__all__ = ["blur_face", "draw_angle", "draw_label", "draw_line", "draw_outline", "draw_skeleton", "draw_wedge"]
 
 LEFT: Rgb = (86, 180, 233)
 RIGHT: Rgb = (230, 159, 0)
@@ -27,6 +27,7 @@ MIDLINE: Rgb = (235, 235, 235)
 ANGLE: Rgb = (240, 228, 66)
 
 _FAR_OPACITY = 0.45
+_WEDGE_OPACITY = 0.45
 _FRACTION_BITS = 4
 
 
@@ -141,6 +142,68 @@ def draw_angle(
         box = label_box(rgb, label, (float(middle[0]), float(middle[1])), scale=scale, centred=True)
         box = _free_place(rgb, box, taken, corner, unit)
         taken.append(draw_label(rgb, label, (box[0], box[1]), colour=colour, scale=scale))
+
+
+def draw_line(
+    rgb: Image8,
+    a_px: Floats,
+    b_px: Floats,
+    colour: Rgb,
+    *,
+    width: float = 3.0,
+    dashed: bool = False,
+    scale: float = 1.0,
+) -> None:
+    """Draw a line on a dark casing, which keeps it visible on any ground.
+
+    Parameters
+    ----------
+    rgb : ndarray of uint8, shape (H, W, 3)
+        The picture, changed in place.
+    a_px, b_px : ndarray, shape (2,)
+        Its ends; one that is not finite and nothing is drawn.
+    colour : (int, int, int)
+        RGB.
+    width : float
+        Width on a 720p picture, px.
+    dashed : bool
+        Whether it is a reference and not what was seen.
+    scale : float
+        Factor on the width.
+    """
+    a, b = np.asarray(a_px, dtype=float), np.asarray(b_px, dtype=float)
+    if not (np.isfinite(a).all() and np.isfinite(b).all()):
+        return
+    unit = unit_px(rgb, scale)
+    for wide, ink in ((width + 2.5, INK), (width, colour)):
+        (_dashes if dashed else _line)(rgb, a, b, ink, wide * unit)
+
+
+def draw_outline(rgb: Image8, points_px: Floats, colour: Rgb, *, width: float = 1.1, scale: float = 1.0) -> None:
+    """Draw a closed outline through points, shape (N, 2), on a dark casing."""
+    points = np.asarray(points_px, dtype=float).reshape(-1, 2)
+    if len(points) < 2 or not np.isfinite(points).all():
+        return
+    unit = unit_px(rgb, scale)
+    for wide, ink in ((width + 1.2, INK), (width, colour)):
+        cv2.polylines(rgb, [_fixed(points)], True, ink, max(round(wide * unit), 1), cv2.LINE_AA, _FRACTION_BITS)
+
+
+def draw_wedge(rgb: Image8, corner_px: Floats, a_px: Floats, b_px: Floats, colour: Rgb, *, scale: float = 1.0) -> None:
+    """Shade the smaller angle between two rays as far as the shorter one reaches: small angles need the room."""
+    corner, a, b = (np.asarray(p, dtype=float) for p in (corner_px, a_px, b_px))
+    if not np.isfinite([corner, a, b]).all():
+        return
+    radius = 0.92 * min(float(np.linalg.norm(a - corner)), float(np.linalg.norm(b - corner)))
+    start, turn = _turn(corner, a, b)
+    steps = start + turn * np.linspace(0, 1, 33)
+    arc = corner + radius * np.stack((np.cos(steps), np.sin(steps)), axis=1)
+    shaded = rgb.copy()
+    cv2.fillPoly(shaded, [_fixed(np.vstack((corner, arc)))], colour, cv2.LINE_AA, _FRACTION_BITS)
+    rgb[:] = cv2.addWeighted(shaded, _WEDGE_OPACITY, rgb, 1 - _WEDGE_OPACITY, 0)
+    unit = unit_px(rgb, scale)
+    for wide, ink in ((4.5, INK), (2.5, colour)):
+        cv2.polylines(rgb, [_fixed(arc)], False, ink, max(round(wide * unit), 1), cv2.LINE_AA, _FRACTION_BITS)
 
 
 def _outward(corner: Floats, ends: Floats) -> Floats:

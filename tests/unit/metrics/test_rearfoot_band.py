@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gait.metrics.rearfoot_band import band_for, bands
+from gait.metrics.rearfoot_band import EXCURSION_DEG, band_for, bands
 
 
 def test_shape_of_a_stance() -> None:
@@ -35,3 +35,20 @@ def test_committed_table_is_what_the_script_makes(data_dir: Path) -> None:
         [np.column_stack([np.full(21, b.speed_m_s), b.stance_pct, b.mean_deg, b.sd_deg]) for b in bands()]
     )
     assert rows[:, :4] == pytest.approx(kept, abs=0.006)
+
+
+@pytest.mark.accuracy
+def test_committed_excursions_are_what_the_script_makes(data_dir: Path) -> None:
+    from gait.validation.rearfoot_reference import excursions
+
+    found = excursions(data_dir / "fukuchi")
+    assert list(found) == list(EXCURSION_DEG)
+    for speed, (mean, sd) in EXCURSION_DEG.items():
+        assert found[speed] == pytest.approx((mean, sd), abs=0.06)
+
+
+def test_excursions_fit_the_band() -> None:
+    for band in bands():
+        rise = band.mean_deg.max() - band.mean_deg[0]
+        # Peaks of single stances lie a little above the peak of their mean.
+        assert 0.0 <= EXCURSION_DEG[band.speed_m_s][0] - rise < 1.0

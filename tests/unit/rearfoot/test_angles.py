@@ -135,7 +135,7 @@ def test_partly_hidden_marks_are_left_out() -> None:
     angles, stances, _ = run(10)
     sizes, hidden = [], []
     for i, frame in enumerate(angles.frames):
-        share = min((frame.time_s - s.ic_s) / 0.25 for s in stances if frame.time_s > s.ic_s - 0.05)
+        share = min((frame.time_s - s.ic_s) / 0.25 for s in stances if frame.time_s > s.ic_s - 0.10)
         hidden.append(share < 0.25 and i % 2 == 0)
         sizes.append((0.010 + 0.004 * share) * (0.5 if hidden[-1] else 1.0))
     kept = whole(list(zip(angles.frames, sizes, strict=True)), stances)

@@ -11,7 +11,7 @@ import pytest
 from sample_analysis import sample_analysis, times_only
 
 from gait.metrics.catalogue import reference_for
-from gait.model import MetricValue, Quality, QualityWarning, Recording
+from gait.model import MetricValue, Quality, QualityWarning, Recording, VideoRecord
 from gait.report.blocks import (
     Callout,
     Cell,
@@ -94,7 +94,7 @@ def test_sections_stand_in_reading_order() -> None:
         "limits",
         "method",
     ]
-    assert len(SECTIONS) == 9
+    assert len(SECTIONS) == 10
 
 
 def test_empty_parts_leave_no_heading() -> None:
@@ -198,11 +198,21 @@ def test_windows_paths_show_their_file_name_only() -> None:
     assert build_document(replace(analysis, videos=(video,)), {}).subtitle == "run 1.mp4"
 
 
-def test_limits_are_told_for_one_side_view_only() -> None:
+def test_limits_are_told_for_the_views_that_were_filmed() -> None:
     analysis = sample_analysis()
     rear = replace(analysis.videos[0], id="rear", view="rear")
-    both = replace(analysis, videos=(analysis.videos[0], rear))
-    assert "limits" not in [s.key for s in build_document(both, {}).sections]
+
+    def limits(*videos: VideoRecord) -> tuple[str, str]:
+        section = _section(build_document(replace(analysis, videos=videos), {}), "limits")
+        return section.title, repr(section.blocks)
+
+    one, both, behind = limits(analysis.videos[0]), limits(analysis.videos[0], rear), limits(rear)
+    assert (one[0], both[0]) == ("What a single side view cannot show", "What these clips cannot show")
+    assert behind[0] == "What a rear view cannot show"
+    # Who filmed from behind is not sent there again, and nobody is promised the pelvis.
+    assert ["film from behind" in text for _, text in (one, both, behind)] == [True, False, False]
+    assert all("pelvis drops" in text for _, text in (one, both, behind))
+    assert ["nearer the camera" in text for _, text in (one, both, behind)] == [True, True, False]
 
 
 def test_dropped_strides_are_listed_with_their_reasons() -> None:

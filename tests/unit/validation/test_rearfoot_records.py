@@ -11,7 +11,7 @@ import pytest
 
 from gait.errors import GaitError
 from gait.metrics.accuracy import Agreement, accuracy_words
-from gait.metrics.rearfoot import METHOD_WORDS
+from gait.metrics.rearfoot import READ_FROM
 from gait.model import GaitAnalysis, GaitEvent, MetricValue
 from gait.rearfoot.angles import OUTLINE, TAPE
 from gait.validation import rearfoot_set, video_cases
@@ -84,8 +84,8 @@ def test_differences_and_order_of_feet() -> None:
 
 def test_the_method_comes_from_the_metric() -> None:
     metrics = [
-        MetricValue(NAME, "left", "v1", 9.0, "deg", method=f"rear events; {METHOD_WORDS[TAPE]}; 0 is standing"),
-        MetricValue(NAME, "right", "v1", 9.0, "deg", method=f"rear events; {METHOD_WORDS[OUTLINE]}; 0 is standing"),
+        MetricValue(NAME, "left", "v1", 9.0, "deg", method=f"rear events; {READ_FROM[TAPE]}; 0 is standing"),
+        MetricValue(NAME, "right", "v1", 9.0, "deg", method=f"rear events; {READ_FROM[OUTLINE]}; 0 is standing"),
         MetricValue("step_width_cm", "both", "v1", 5.0, "cm", method="rear events"),
         MetricValue("rearfoot_angle_ic_deg", "left", "v1", None, "deg", reason="Hidden."),
     ]
@@ -178,7 +178,7 @@ def test_legs_without_a_body_are_said_to_be_not_analysed(tmp_path: Path, monkeyp
 def fake_analysis() -> SimpleNamespace:
     """What the table needs of an analysis: the left heel with tape, none of the right."""
     events = [GaitEvent("v1", "left", "both", "initial_contact", 1.01 + 0.7 * n, 0.01) for n in range(3)]
-    value = MetricValue(NAME, "left", "v1", 9.0, "deg", 8, 1.0, (7.0, 11.0), "medium", METHOD_WORDS[TAPE])
+    value = MetricValue(NAME, "left", "v1", 9.0, "deg", 8, 1.0, (7.0, 11.0), "medium", READ_FROM[TAPE])
     lacking = MetricValue(NAME, "right", "v1", None, "deg", reason="Too few pictures.")
     return SimpleNamespace(
         videos=[SimpleNamespace(view="rear", rate_hz=60.0)],
