@@ -18,6 +18,9 @@ STAGES = {
     "report": "Writing the report",
 }
 
+STEPS = tuple(stage for stage in STAGES if stage not in ("legs", "heels"))
+"""Stages that every analysis has; the others belong to views from behind."""
+
 
 def stage_words(stage: str) -> str:
     """Return what is being done, in plain words."""

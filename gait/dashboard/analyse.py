@@ -13,7 +13,7 @@ from gait.dashboard import jobs, style
 from gait.dashboard.form import config_from, option_fields
 from gait.dashboard.results import show_results
 from gait.errors import ConfigError, GaitError, VideoError
-from gait.progress_words import STAGES, details_words, stage_words
+from gait.progress_words import STEPS, details_words, stage_words
 from gait.report.wording import INTENDED_USE
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _progress(job: jobs.Job) -> None:
     from gait.pipeline import Progress
 
     now = Progress(**(job.progress or {"stage": "video", "done": 0, "total": 0, "rate_hz": None, "remaining_s": None}))
-    stages = list(STAGES)
+    stages = list(STEPS)
     step = f"Step {stages.index(now.stage) + 1} of {len(stages)}: " if now.stage in stages else ""
     of_clip = f"{style.escaped(now.clip)}: " if now.clip else ""
     st.progress(min(1.0, now.done / now.total) if now.total else 0.0, text=of_clip + step + stage_words(now.stage))

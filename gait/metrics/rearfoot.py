@@ -95,7 +95,11 @@ class Rearfoot:
 def stances_of(contacts: Contacts) -> list[Stance]:
     """Return the contacts of one foot that have a toe-off and last as long as a running contact does."""
     lasting = contacts.to_s - contacts.ic_s
-    good = np.isfinite(lasting) & (lasting >= CONTACT_LIMITS_S[0]) & (lasting <= CONTACT_LIMITS_S[1])
+    # Where both times are rough a running contact may seem shorter or longer than one can be.
+    rough = contacts.ic_common_sd_s > ROUGH_CONTACT_S
+    slack_s = 2.0 * float(np.hypot(contacts.ic_common_sd_s, contacts.to_common_sd_s)) if rough else 0.0
+    low_s, high_s = CONTACT_LIMITS_S[0] - slack_s, CONTACT_LIMITS_S[1] + slack_s
+    good = np.isfinite(lasting) & (lasting >= low_s) & (lasting <= high_s)
     if not good.any():
         return []
     usual = float(np.median(lasting[good]))

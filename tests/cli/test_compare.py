@@ -216,7 +216,7 @@ ERRORS = [
     (["march", "list.json"], 1, "list.json is not a saved analysis of gait.", "Analyse the video again."),
     (["march", "half.json"], 1, "half.json is not a saved analysis of gait.", "Analyse the video again."),
     (["march", "picture.png"], 1, "picture.png is not a saved analysis of gait.", "Analyse the video again."),
-    (["march", "later.json"], 1, "later.json has format 2.0, this gait reads 1.0.", "Use the version of gait"),
+    (["march", "later.json"], 1, "later.json has format 2.0, this gait reads 1.1.", "Use the version of gait"),
     (["march", "june", "--csv", "march/analysis.json"], 2, "is no .csv file", "Choose another name"),
     (["march", "june", "--csv", "march"], 2, "march is a folder.", "changes.csv"),
     (["march", "june", "--csv", "none/x.csv"], 2, "cannot be written", "Choose another --csv"),

@@ -27,6 +27,7 @@ ISSUE_OPTIONS = [
     "start",
     "end",
     "horizon-deg",
+    "tape-color",
     "model",
     "model-dir",
     "jobs",
@@ -46,6 +47,7 @@ capture-rate = 240
 start = "0:02"
 end = 30.5
 horizon-deg = -1
+tape-color = "green"
 model = "full"
 model-dir = "models"
 no-video = true
@@ -145,6 +147,7 @@ def test_the_file_gives_every_option_and_the_command_line_wins(tmp_path: Path) -
         "start_s": 2.0,
         "end_s": 30.5,
         "horizon_deg": -1.0,
+        "tape_color": "#14b446",
         "model": "full",
         "model_dir": tmp_path / "models",
         "video": False,
