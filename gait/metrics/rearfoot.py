@@ -48,9 +48,9 @@ contact in marker trials; on the rendered and drawn feet the time itself was 8 m
 MAX_TOE_OUT_DEG = 10.0
 """Beyond this much toe-out the heel is seen from its side, and what looks like eversion is in part yaw. [default]"""
 
-MAX_OUTLINE_SCATTER_DEG = 0.9
+MAX_OUTLINE_SCATTER_DEG = 0.7
 """Scatter of single pictures about the curve of their stance beyond which an outline is not believed: 0.3 to 0.6 deg on
-drawn runners in shoes, 0.8 to 2 deg on rendered bodies unlike those it was trained on. [default of ours]"""
+drawn runners in shoes, 0.9 to 1.9 deg on rendered bodies unlike those it was trained on. [default of ours]"""
 
 UNCLEAR = "No tape was found, and the outline of calf and heel was not clear enough to follow."
 

@@ -20,8 +20,8 @@ from gait.cli import app
 runner = CliRunner()
 ISSUE_OPTIONS = set(
     """
-    out with height mass belt-speed incline view mirrored capture-rate start end horizon-deg tape-color model model-dir config
-    no-video no-blur-face jobs json quiet verbose
+    out with height mass belt-speed incline view mirrored capture-rate start end horizon-deg tape-color model model-dir
+    config no-video no-blur-face jobs json quiet verbose
     """.split()  # noqa: SIM905
 )
 SUPPORT = str(Path(__file__).parents[1] / "support")

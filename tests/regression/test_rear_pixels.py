@@ -1,0 +1,136 @@
+"""Heels read from the pixels of the sample from behind: by tape, by outline, and in a close-up without a body."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+from gait.config import AnalysisConfig
+from gait.metrics.rearfoot import Rearfoot
+from gait.model import GaitAnalysis, PoseSequence
+from gait.pipeline import analyze
+from gait.rearfoot import look as look_module
+from gait.rearfoot.angles import OUTLINE, TAPE, Stance
+from gait.rearfoot.look import Look
+from gait.skeleton import BLAZEPOSE
+from gait.video.decode import frames
+from gait.video.probe import probe
+
+pytestmark = pytest.mark.slow
+
+SAMPLE = Path(__file__).parents[2] / "sample_videos" / "rear_60fps.mp4"
+SIDES = {"left": "L", "right": "R"}
+LEGS_BOX = (440, 480, 400, 225)
+"""Left, top, width and height of the lower legs in the sample: shoes to mid-calf."""
+
+
+@pytest.fixture(scope="module")
+def truth() -> dict[str, Any]:
+    saved: dict[str, Any] = json.loads(SAMPLE.with_suffix(".truth.json").read_text(encoding="utf-8"))
+    return saved
+
+
+def true_excursion(truth: dict[str, Any], side: str) -> float:
+    return float(truth["metrics"][SIDES[side]]["rearfoot_excursion_deg"])
+
+
+@pytest.fixture(scope="module")
+def pose(truth: dict[str, Any]) -> PoseSequence:
+    """The true joints as landmarks, so that these tests need no pose model."""
+    info = probe(SAMPLE)
+    known_s = np.array([row["t"] for row in truth["frames"]])
+    xy = np.full((info.n_frames, len(BLAZEPOSE.landmarks), 2), np.nan)
+    for side, letter in SIDES.items():
+        for part in ("knee", "ankle"):
+            path = np.array([row[letter]["p2"][part] for row in truth["frames"]])
+            index = BLAZEPOSE.index(f"{side}_{part}")
+            xy[:, index] = np.column_stack([np.interp(info.times_s, known_s, path[:, k]) for k in (0, 1)])
+    score = np.isfinite(xy[..., 0]).astype(float)
+    return PoseSequence(info.times_s, xy, score, np.zeros_like(score), BLAZEPOSE.name, "truth", "1")
+
+
+@pytest.fixture(scope="module")
+def stances(truth: dict[str, Any]) -> dict[str, list[Stance]]:
+    found = {}
+    for side, letter in SIDES.items():
+        marks = truth["events"][letter]
+        pairs = [(t, min(off for off in marks["to"] if off > t)) for t in marks["ic"] if marks["to"][-1] > t]
+        found[side] = [Stance(side, t, off) for t, off in pairs if t > 0.1 and off < 9.9]
+    return found
+
+
+def feet_of(pose: PoseSequence, stances: dict[str, list[Stance]]) -> dict[str, Rearfoot]:
+    seen = Look(probe(SAMPLE))(pose, stances)
+    return {side: Rearfoot.of(seen[side], stances[side]) for side in SIDES}
+
+
+def test_tape(pose: PoseSequence, stances: dict[str, list[Stance]], truth: dict[str, Any]) -> None:
+    """Target: excursion within 2 deg."""
+    for side, foot in feet_of(pose, stances).items():
+        assert foot.angles.method == TAPE
+        assert foot.values is not None
+        assert np.nanmedian(foot.values.excursion_deg) == pytest.approx(true_excursion(truth, side), abs=2.0)
+        assert np.isfinite(foot.values.excursion_deg).sum() >= 7
+
+
+def test_outline(
+    pose: PoseSequence, stances: dict[str, list[Stance]], truth: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Target: excursion within 4 deg, and left and right told apart, as if there were no tape to look for."""
+    monkeypatch.setattr(look_module, "find_tape", lambda *_: None)
+    found = {}
+    for side, foot in feet_of(pose, stances).items():
+        assert foot.angles.method == OUTLINE
+        assert foot.values is not None
+        found[side] = float(np.nanmedian(foot.values.excursion_deg))
+        assert found[side] == pytest.approx(true_excursion(truth, side), abs=4.0)
+    assert found["right"] > found["left"]
+
+
+@pytest.fixture(scope="module")
+def close_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The lower legs cut out of the sample and enlarged, as a clinic films them."""
+    path = tmp_path_factory.mktemp("close_up") / "close_up.mp4"
+    left, top, width, height = LEGS_BOX
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=60)
+        stream.width, stream.height, stream.pix_fmt = 2 * width, 2 * height, "yuv420p"
+        stream.options = {"crf": "18"}
+        for _, rgb in frames(probe(SAMPLE), 0, 450):
+            part = cv2.resize(rgb[top : top + height, left : left + width], None, fx=2, fy=2)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(part, format="rgb24")))
+        container.mux(stream.encode())
+    return path
+
+
+@pytest.fixture(scope="module")
+def close_up_analysis(close_up: Path, any_model: str) -> GaitAnalysis:
+    return analyze(close_up, AnalysisConfig())
+
+
+def test_close_up_gives_the_heels(close_up_analysis: GaitAnalysis, truth: dict[str, Any]) -> None:
+    assert close_up_analysis.videos[0].view == "rear"
+    cadence = close_up_analysis.metric("cadence_spm")
+    assert cadence is not None
+    assert cadence.value == pytest.approx(truth["metrics"]["cadence_spm"], abs=2.0)
+    for side in SIDES:
+        metric = close_up_analysis.metric("rearfoot_excursion_deg", side)
+        assert metric is not None
+        assert "from tape marks" in metric.method
+        assert metric.value == pytest.approx(true_excursion(truth, side), abs=2.0)
+
+
+def test_close_up_gives_nothing_of_a_body(close_up_analysis: GaitAnalysis) -> None:
+    for metric in close_up_analysis.metrics:
+        if metric.name in ("hip_adduction_peak_deg", "lateral_trunk_lean_deg", "pelvic_drop_deg", "knee_window_cm"):
+            assert metric.value is None
+            assert "lower legs" in (metric.reason or "")
+        if metric.name in ("ground_contact_time_ms", "flight_time_ms", "duty_factor_pct"):
+            assert metric.value is None
+    assert "legs_only" in [w.code for w in close_up_analysis.quality.warnings]
