@@ -235,9 +235,7 @@ def dressed(spec: RunnerSpec, which: int, folder: Path, *, bare: bool) -> Runner
     return set_moving(spec, body, tuple(shoes), lambda lean: Motion(spec, size, DURATION_S, lean))
 
 
-def draw_run(
-    rng: np.random.Generator, shapes: list[Shape], folder: Path, count: int, bare_share: float
-) -> list[tuple]:
+def draw_run(rng: np.random.Generator, shapes: list[Shape], folder: Path, count: int, bare_share: float) -> list[tuple]:
     """Draw one random runner in random instants of both feet."""
     spec, which = random_runner(rng, shapes)
     taped, spec = spec.tape, replace(spec, tape=None)

@@ -89,6 +89,14 @@ def load(paths: list[Path], kind: str) -> dict[str, np.ndarray]:
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
+def hue_turn(angle: torch.Tensor) -> torch.Tensor:
+    """Rotations (n, 3, 3) of colour space about grey, by angles (n,) in rad."""
+    along = torch.ones(3, 3) / 3.0
+    across = torch.tensor([[0.0, -1.0, 1.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 0.0]]) / math.sqrt(3.0)
+    cosine, sine = (f(angle)[:, None, None] for f in (torch.cos, torch.sin))
+    return cosine * torch.eye(3) + (1.0 - cosine) * along + sine * across
+
+
 def colours(x: torch.Tensor, rng: torch.Generator) -> torch.Tensor:
     """Other colours, light, sharpness and noise; x is (n, 3, H, W), 0 to 1."""
     n = len(x)
@@ -97,26 +105,7 @@ def colours(x: torch.Tensor, rng: torch.Generator) -> torch.Tensor:
         return torch.rand(*shape, generator=rng)
 
     angle = (draw(n) - 0.5) * 2 * math.pi * (draw(n) < 0.5)
-    cosine, sine, third = torch.cos(angle), torch.sin(angle), 1.0 / 3.0
-    root = math.sqrt(third)
-    turn = torch.stack(
-        [
-            torch.stack(
-                [cosine + (1 - cosine) * third, (1 - cosine) * third - root * sine, (1 - cosine) * third + root * sine],
-                -1,
-            ),
-            torch.stack(
-                [(1 - cosine) * third + root * sine, cosine + (1 - cosine) * third, (1 - cosine) * third - root * sine],
-                -1,
-            ),
-            torch.stack(
-                [(1 - cosine) * third - root * sine, (1 - cosine) * third + root * sine, cosine + (1 - cosine) * third],
-                -1,
-            ),
-        ],
-        1,
-    )
-    x = torch.einsum("nij,njhw->nihw", turn, x)
+    x = torch.einsum("nij,njhw->nihw", hue_turn(angle), x)
     grey = x.mean(1, keepdim=True)
     x = grey + (x - grey) * (0.2 + 1.2 * draw(n, 1, 1, 1))
     x = (
@@ -155,7 +144,7 @@ def moved(
 def outline_views(data: dict, index: np.ndarray, rng: np.random.Generator | None) -> tuple[torch.Tensor, torch.Tensor]:
     """Views of single legs as landmarks that are a little off would cut them."""
     n = len(index)
-    height, width = data["pictures"].shape[1:3]
+    width = data["pictures"].shape[2]
     middle = np.array([width / 2, (np.mean(ALONG) - STORED_TOP) * SHANK_PX])
     centre, scale, turn = np.tile(middle, (n, 1)), np.ones(n), np.zeros(n)
     if rng is not None:
@@ -208,7 +197,7 @@ def outline_loss(maps: torch.Tensor, seen: torch.Tensor, at: torch.Tensor, shown
 
 def finder_loss(maps: torch.Tensor, seen: torch.Tensor, at: torch.Tensor, shown: torch.Tensor) -> torch.Tensor:
     """A hill of 1.5 map px at each mark that is seen and inside; nothing elsewhere."""
-    n, k, h, w = maps.shape
+    h, w = maps.shape[2:]
     inside = ((at > 0) & (at < torch.tensor([4.0 * w, 4.0 * h]))).all(-1).float() * shown
     grid_y, grid_x = torch.meshgrid(torch.arange(h), torch.arange(w), indexing="ij")
     place = (at - 1.5) / 4
@@ -237,7 +226,8 @@ def check_outline(model: Marks, data: dict, index: np.ndarray) -> str:
             )
         all_rows = np.concatenate(rows)
     heel, shank = all_rows[:, 0], all_rows[:, 1]
-    return f"heel {heel.mean():+.2f}±{heel.std():.2f} deg, shank {shank.mean():+.2f}±{shank.std():.2f} deg, seen {all_rows[:, 2].mean():.3f}"
+    parts = (f"heel {heel.mean():+.2f}±{heel.std():.2f} deg", f"shank {shank.mean():+.2f}±{shank.std():.2f} deg")
+    return ", ".join((*parts, f"seen {all_rows[:, 2].mean():.3f}"))
 
 
 def check_finder(model: Marks, data: dict, index: np.ndarray) -> str:
