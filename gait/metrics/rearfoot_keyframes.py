@@ -84,7 +84,8 @@ def _most_usual(foot: Rearfoot) -> FrameAngle | None:
 
 
 def _caption(eversion_deg: float, *, standing: bool) -> str:
-    words = f"Heel {abs(eversion_deg):.0f} degrees rolled {'in' if eversion_deg >= 0 else 'out'}"
+    size = round(abs(eversion_deg))
+    words = f"Heel {size} degree{'' if size == 1 else 's'} rolled {'in' if eversion_deg >= 0 else 'out'}"
     dashed = "as it is when standing" if standing else "in line with the calf"
     return f"{words}: yellow as seen, dashed {dashed}. White: calf line"
 
