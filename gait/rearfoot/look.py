@@ -15,7 +15,7 @@ from gait.rearfoot.blobs import lab_of
 from gait.rearfoot.outline import OutlineReader
 from gait.rearfoot.patch import LegPatch, cut_leg
 from gait.rearfoot.tape import TapeReader, find_tape
-from gait.skeleton import SKELETONS
+from gait.skeleton import SKELETONS, other
 from gait.video.decode import frames
 
 MIN_PICTURES = 4
@@ -175,10 +175,11 @@ class Look:
             for number, picture in frames(self.info, min(numbers), max(numbers) + 1, only=numbers):
                 yield number - pose.first_frame, picture
 
-    @staticmethod
-    def _patch(pose: PoseSequence, path: LegPath, index: int, picture: NDArray[np.uint8]) -> LegPatch | None:
+    def _patch(self, pose: PoseSequence, path: LegPath, index: int, picture: NDArray[np.uint8]) -> LegPatch | None:
         time_s = float(pose.times_s[index])
-        return cut_leg(picture, path.side, index, time_s, path.knee_px[index], path.ankle_px[index], path.shank_px)
+        # In a mirror image a left leg looks like a right one.
+        looks = other(path.side) if self.mirrored else path.side
+        return cut_leg(picture, looks, index, time_s, path.knee_px[index], path.ankle_px[index], path.shank_px)
 
     def _angle(self, patch: LegPatch, reading: Reading) -> FrameAngle:
         shank, heel = (patch.in_picture(line) for line in (reading.shank_px, reading.heel_px))

@@ -27,7 +27,7 @@ class LegPatch:
     Parameters
     ----------
     side : str
-        ``left`` or ``right``.
+        ``left`` or ``right``: which leg it looks like in this picture.
     frame : int
         Number of the frame in the pose sequence.
     time_s : float

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import av
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from gait.config import AnalysisConfig
 from gait.metrics.rearfoot import Rearfoot
@@ -65,9 +68,28 @@ def stances(truth: dict[str, Any]) -> dict[str, list[Stance]]:
     return found
 
 
-def feet_of(pose: PoseSequence, stances: dict[str, list[Stance]]) -> dict[str, Rearfoot]:
-    seen = Look(probe(SAMPLE))(pose, stances)
+def feet_of(pose: PoseSequence, stances: dict[str, list[Stance]], look: Look | None = None) -> dict[str, Rearfoot]:
+    seen = (look or Look(probe(SAMPLE)))(pose, stances)
     return {side: Rearfoot.of(seen[side], stances[side]) for side in SIDES}
+
+
+def excursions(feet: dict[str, Rearfoot]) -> dict[str, float]:
+    return {s: float(np.nanmedian(foot.values.excursion_deg)) for s, foot in feet.items() if foot.values is not None}
+
+
+def written(path: Path, pictures: Iterable[NDArray[np.uint8]]) -> Path:
+    """Write pictures as a small film at 60 frames a second."""
+    with av.open(str(path), "w") as container:
+        stream = None
+        for rgb in pictures:
+            if stream is None:
+                stream = container.add_stream("libx264", rate=60)
+                stream.height, stream.width = rgb.shape[:2]
+                stream.pix_fmt, stream.options = "yuv420p", {"crf": "18"}
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(rgb), format="rgb24")))
+        assert stream is not None
+        container.mux(stream.encode())
+    return path
 
 
 def test_tape(pose: PoseSequence, stances: dict[str, list[Stance]], truth: dict[str, Any]) -> None:
@@ -96,17 +118,29 @@ def test_outline(
 @pytest.fixture(scope="module")
 def close_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The lower legs cut out of the sample and enlarged, as a clinic films them."""
-    path = tmp_path_factory.mktemp("close_up") / "close_up.mp4"
     left, top, width, height = LEGS_BOX
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=60)
-        stream.width, stream.height, stream.pix_fmt = 2 * width, 2 * height, "yuv420p"
-        stream.options = {"crf": "18"}
-        for _, rgb in frames(probe(SAMPLE), 0, 450):
-            part = cv2.resize(rgb[top : top + height, left : left + width], None, fx=2, fy=2)
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(part, format="rgb24")))
-        container.mux(stream.encode())
-    return path
+    parts = (rgb[top : top + height, left : left + width] for _, rgb in frames(probe(SAMPLE), 0, 450))
+    enlarged = (np.asarray(cv2.resize(part, None, fx=2, fy=2), np.uint8) for part in parts)
+    return written(tmp_path_factory.mktemp("close_up") / "close_up.mp4", enlarged)
+
+
+@pytest.mark.parametrize("tape", [True, False])
+def test_a_mirror_image_gives_the_same(
+    pose: PoseSequence,
+    stances: dict[str, list[Stance]],
+    tape: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if not tape:
+        monkeypatch.setattr(look_module, "find_tape", lambda *_: None)
+    count = 330
+    flipped = written(tmp_path / "mirror.mp4", (rgb[:, ::-1] for _, rgb in frames(probe(SAMPLE), 0, count)))
+    early = {side: [s for s in stances[side] if s.to_s < count / 60 - 0.1] for side in SIDES}
+    mirrored = pose.xy_px.copy()
+    mirrored[..., 0] = probe(SAMPLE).size_px[0] - 1 - mirrored[..., 0]
+    found = excursions(feet_of(replace(pose, xy_px=mirrored), early, Look(probe(flipped), mirrored=True)))
+    assert found == pytest.approx(excursions(feet_of(pose, early)), abs=0.7)
 
 
 @pytest.fixture(scope="module")
