@@ -193,7 +193,7 @@ class _Painter:
         self._skeleton: Skeleton = SKELETONS[pose.skeleton]
         self._near = video.view if video.view in ("left", "right") else None
         self._lines = lines
-        self._heads = HeadTrack.of(pose) if blur else None
+        self._heads = HeadTrack.to_hide(pose, blur=blur)
         # The first picture that shows an event is the one nearest to it in time.
         self._early_s = 0.5 / rate_hz
         self._events = tuple(e for e in analysis.events if e.video == video.id)

@@ -64,7 +64,7 @@ def render_keyframes(
         return {}
     pictures = pick_frames(info, [k.frame for k in in_reach])
     skeleton = SKELETONS[pose.skeleton]
-    heads = HeadTrack.of(pose) if blur else None
+    heads = HeadTrack.to_hide(pose, blur=blur)
     xy_px = pose.xy_px[[k.frame - pose.first_frame for k in in_reach]]
     crop = _crop(xy_px, info.size_px)
     found = {}

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from gait.model import Floats, PoseSequence
+from gait.rearfoot.finder import ESTIMATOR as LEGS_FINDER
 from gait.report.pictures import RGB
 from gait.skeleton import SKELETONS, Skeleton
 from gait.video.face import HeadRegion, blur_region, head_region
@@ -40,6 +41,11 @@ class HeadTrack:
     times_s: Floats
     centre_px: Floats
     half_axes_px: Floats
+
+    @classmethod
+    def to_hide(cls, pose: PoseSequence, *, blur: bool) -> HeadTrack | None:
+        """Return what must be hidden; None where nothing is to be, or where only lower legs are in the picture."""
+        return cls.of(pose) if blur and pose.estimator != LEGS_FINDER else None
 
     @classmethod
     def of(cls, pose: PoseSequence) -> HeadTrack:
