@@ -26,7 +26,7 @@ from gait.output import Staging
 from gait.pose.follow import Scouting
 from gait.pose.provision import ModelBundle, resolve
 from gait.pose.sequence import Tracking, track
-from gait.rearfoot.finder import find_legs
+from gait.rearfoot.finder import ESTIMATOR, find_legs
 from gait.rearfoot.look import Look, lab_of_colour
 from gait.version import gait_version
 from gait.video.horizon import Horizon, find_horizon
@@ -47,7 +47,8 @@ class Progress:
     Parameters
     ----------
     stage : str
-        ``video``, ``model``, ``pose``, ``measure``, ``heels`` (from behind only), ``report`` or ``annotated video``.
+        ``video``, ``model``, ``pose``, ``legs`` (close-ups only), ``measure``, ``heels`` (from behind only), ``report``
+        or ``annotated video``.
     done, total : int
         Frames, or bytes of the model; total 0 while unknown.
     rate_hz : float or None
@@ -334,6 +335,7 @@ def _analysis(
     video_id: str,
 ) -> GaitAnalysis:
     """Put together what is saved."""
+    close_up = tracking.pose.estimator == ESTIMATOR
     record = VideoRecord(
         id=video_id,
         path=str(info.path),
@@ -348,12 +350,13 @@ def _analysis(
         analysed_s=measured.analysed_s,
         travel=_travel_in_picture(measured.view.travel, config.mirrored),
         codec=f"{info.container.split(',')[0]}/{info.codec}",
-        pose_model=f"{bundle.size} ({bundle.sha256[:12]})",
+        pose_model=ESTIMATOR if close_up else f"{bundle.size} ({bundle.sha256[:12]})",
         px_per_m=measured.scale.px_per_m,
         scale_origin=measured.scale.origin,
         spectral_cadence_spm=measured.spectral.cadence_spm,
     )
-    warnings = tuple(_model_warnings(bundle)) + measured.quality.warnings + tuple(_tracking_warnings(tracking))
+    about_model = [] if close_up else _model_warnings(bundle)
+    warnings = (*about_model, *measured.quality.warnings, *_tracking_warnings(tracking))
     return GaitAnalysis(
         software=_software(measured, bundle),
         videos=(record,),

@@ -36,7 +36,7 @@ from gait.metrics.rearfoot import (
     stances_of,
 )
 from gait.metrics.rearfoot_keyframes import rearfoot_keyframe
-from gait.metrics.scale import Scale, find_rear_scale, find_scale, rear_leg_length
+from gait.metrics.scale import Scale, find_legs_scale, find_rear_scale, find_scale, rear_leg_length
 from gait.metrics.side import FootFlat, foot_flat, standing_samples
 from gait.metrics.symmetry import ClipView, with_symmetry
 from gait.metrics.temporal import StrideTimes, stride_times
@@ -188,7 +188,8 @@ def _clip(
     time_ok = prepared.time_base.factor == 1.0 and prepared.time_base.plausible
     recording = options.recording if time_ok else replace(options.recording, belt_speed_m_s=None)
     flat: FootFlat | None = None
-    scale = find_rear_scale(legs, recording.height_m)
+    find = find_legs_scale if is_close_up(prepared.pose) else find_rear_scale
+    scale = find(legs, recording.height_m)
     if prepared.view.is_side:
         flat = foot_flat(near, kept, standing_samples(near))
         scale = find_scale(near, contacts[near.side].belt_speed, recording.height_m, recording.belt_speed_m_s)

@@ -14,6 +14,7 @@ from gait.metrics.quality import lower
 from gait.metrics.statistics import MIN_STEPS
 from gait.model import Curve, Floats, MetricValue, QualityWarning, Stride
 from gait.rearfoot.angles import (
+    NAMED_TAPE_MISSING,
     OUTLINE,
     ROUGH_CONTACT_S,
     TAPE,
@@ -52,6 +53,11 @@ MAX_OUTLINE_SCATTER_DEG = 0.7
 """Scatter of single pictures about the curve of their stance beyond which an outline is not believed: 0.3 to 0.6 deg on
 drawn runners in shoes, 0.9 to 1.9 deg on rendered bodies unlike those it was trained on. [default of ours]"""
 
+MIN_PICTURES = 4
+"""Pictures of its own that a stance needs to count. [default of ours]"""
+
+_SHORTEST_CURVE = 30
+
 UNCLEAR = "No tape was found, and the outline of calf and heel was not clear enough to follow."
 
 READ_FROM = {TAPE: "from tape marks", OUTLINE: "from the outline of shoe and calf"}
@@ -64,8 +70,8 @@ ASK = (
     "behind at knee height or lower, at 60 frames a second or more."
 )
 HIDDEN = (
-    "In all but {n} landings the other foot hides this heel at contact. Move the camera a little to this side, or "
-    "raise it to knee height."
+    "Where this foot lands its heel was seen too rarely, or its landing does not show in the curve: often the other "
+    "foot hides it. Move the camera a little to this side, or raise it to knee height. "
 )
 
 
@@ -129,15 +135,22 @@ def _value(
     clip: SideClip, side: str, name: str, foot: Rearfoot, curves: StanceCurves, values: StanceValues
 ) -> MetricValue:
     found, sd = _values_and_sd(clip, side, name, foot, curves, values)
-    seen = int(np.isfinite(curves.strides).all(axis=1).sum())
-    needs_contact = name in ("rearfoot_angle_ic_deg", "rearfoot_excursion_deg")
+    seen = _stances_seen(curves)
+    needs_contact = name != "rearfoot_angle_peak_deg"
     usable = int(np.isfinite(found).sum())
     if seen < MIN_STEPS:
         return no_value(name, side, clip.video, f"The heel was seen in only {seen} landings. {ASK}")
     if usable < MIN_AT_CONTACT or usable < 0.5 * seen:
-        reason = HIDDEN.format(n=usable) if needs_contact else f"The heel was seen in too few pictures. {ASK}"
+        reason = (HIDDEN if needs_contact else "The heel was seen in too few pictures. ") + ASK
         return no_value(name, side, clip.video, reason)
+    if not np.isfinite(sd):
+        return no_value(name, side, clip.video, HIDDEN + ASK)
     return with_value(clip, name, side, found, sd, _method(clip, foot.angles), _confidence(clip, name, foot.angles))
+
+
+def _stances_seen(curves: StanceCurves) -> int:
+    """Return how many stances have pictures enough to count."""
+    return sum(len(own) >= MIN_PICTURES for own in curves.seen)
 
 
 def _values_and_sd(
@@ -153,8 +166,14 @@ def _values_and_sd(
     zero = ZERO_SD["standing" if foot.angles.zero_deg is not None else foot.angles.method or OUTLINE]
 
     def timing(field: str) -> float:
-        both = [getattr(v, field) for v in moved]
-        return abs(float(np.nanmedian(both[0]) - np.nanmedian(both[1]))) / 2 if np.isfinite(both[0]).any() else 0.0
+        if foot.rough:
+            # Contact is read from the curve itself, wherever the times have it.
+            return 0.0
+        own = getattr(values, field)
+        if not np.isfinite(own).any() or not all(np.isfinite(getattr(v, field)).any() for v in moved):
+            return float("nan")
+        middle = float(np.nanmedian(own))
+        return float(np.mean([abs(float(np.nanmedian(getattr(v, field))) - middle) for v in moved]))
 
     found = _per_stance(values, name)
     if name == "rearfoot_angle_ic_deg":
@@ -233,7 +252,25 @@ def _per_stance(values: StanceValues, name: str) -> Floats:
 def rearfoot_warnings(feet: dict[str, Rearfoot]) -> list[QualityWarning]:
     """Say what keeps the heel's angles from being what they seem."""
     found = []
+    methods = {foot.angles.method for foot in feet.values()}
+    if methods == {TAPE, OUTLINE}:
+        found.append(
+            QualityWarning(
+                "heels_read_differently",
+                "One heel was read from tape, the other from its outline: left and right are hard to compare.",
+                "Put tape on both heels and calves.",
+            )
+        )
     for side, foot in feet.items():
+        found += [
+            QualityWarning(
+                "named_tape_not_found",
+                f"No tape of the colour named was found on the {side} leg; its outline was looked at instead.",
+                "Leave `--tape-color` out, or name another colour.",
+            )
+            for note in foot.angles.notes
+            if note == NAMED_TAPE_MISSING
+        ]
         out = foot.angles.toe_out_deg
         if foot.curves is not None and out is not None and out > MAX_TOE_OUT_DEG:
             found.append(
@@ -251,10 +288,13 @@ def rearfoot_curve(video: str, side: str, foot: Rearfoot) -> Curve | None:
     """Return the angle over stance, mean and spread over stances; None with fewer than 7."""
     if foot.curves is None:
         return None
-    stance = foot.curves.grid >= 0
-    strides = foot.curves.strides[np.isfinite(foot.curves.strides).all(axis=1)][:, stance]
-    if len(strides) < MIN_STEPS:
+    enough = np.array([len(own) >= MIN_PICTURES for own in foot.curves.seen])
+    shown = np.flatnonzero(foot.curves.covered() & (foot.curves.grid >= 0))
+    if enough.sum() < MIN_STEPS or len(shown) < _SHORTEST_CURVE:
         return None
+    # From the first to the last place where the foot was seen; what lies beyond would be invented.
+    stance = slice(int(shown[0]), int(shown[-1]) + 1)
+    strides = foot.curves.strides[enough][:, stance]
     return Curve(
         name=CURVE,
         side=side,

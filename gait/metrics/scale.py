@@ -93,6 +93,24 @@ def rear_leg_length(legs: Mapping[str, Leg]) -> float:
     return sum(lengths) / len(legs) / REAR_LEG_SHARE
 
 
+SHANK_OF_HEIGHT = 0.246
+"""Drillis and Contini 1966, in Winter 2009, Biomechanics and Motor Control of Human Movement, fig. 4.1
+(doi:10.1002/9780470549148)."""
+
+LEGS_ONLY_SD = 0.06
+"""Relative uncertainty of a scale from the shank alone: its share of height, and marks on it that are a little off."""
+
+
+def find_legs_scale(legs: Mapping[str, Leg], height_m: float | None) -> Scale:
+    """Derive the scale from the shank where nothing above the knee is in the picture."""
+    if not height_m:
+        return Scale(None, None, 0.0, None, None)
+    shanks = [np.linalg.norm(leg.position["knee"] - leg.position["ankle"], axis=1) for leg in legs.values()]
+    shank = float(np.mean([np.nanpercentile(shank, _LEAST_FORESHORTENED) for shank in shanks]))
+    px_per_m = shank / SHANK_OF_HEIGHT / height_m
+    return Scale(px_per_m, "height", LEGS_ONLY_SD, px_per_m, None)
+
+
 def find_rear_scale(legs: Mapping[str, Leg], height_m: float | None) -> Scale:
     """Derive the scale at the runner's depth from behind; the belt's speed does not show there."""
     if not height_m:

@@ -164,10 +164,12 @@ def standing_samples(leg: Leg, min_s: float = 0.5, max_range_legs: float = 0.05)
         a few hundredths of a second. [default of ours]
     """
     window = round(min_s * EVENT_RATE_HZ)
-    paths = np.concatenate([leg.position["heel"], leg.position["toe"]], axis=1)
-    if len(paths) < window:
+    # A close-up from behind follows no toe.
+    parts = [leg.position[part] for part in ("heel", "toe") if np.isfinite(leg.position[part]).any()]
+    if not parts or len(parts[0]) < window:
         return []
-    seen = np.isfinite(paths).all(axis=1)[:, None]
+    paths = np.concatenate(parts, axis=1)
+    seen = np.asarray(np.isfinite(paths).all(axis=1))[:, None]
     highest = maximum_filter1d(np.where(seen, paths, np.inf), window, axis=0, mode="constant", cval=np.inf)
     lowest = minimum_filter1d(np.where(seen, paths, -np.inf), window, axis=0, mode="constant", cval=-np.inf)
     still = (highest - lowest < max_range_legs * leg.length).all(axis=1)

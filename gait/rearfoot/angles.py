@@ -11,6 +11,9 @@ from gait.model import Bools, Floats
 
 TAPE, OUTLINE = "tape", "outline"
 
+NAMED_TAPE_MISSING = "named tape missing"
+"""Note on a foot whose tape, of a colour that a person named, was not found."""
+
 PHASE_GRID = np.linspace(0.0, 1.0, 101)
 """Share of stance at which curves are given."""
 
@@ -40,6 +43,7 @@ _LEAD = 0.36
 _INNER_KNOTS = (-0.14, -0.06, 0.0, 0.05, 0.1, 0.16, 0.24, 0.35, 0.5, 0.65, 0.8, 0.9, 1.0)
 """Denser after contact, where runners evert by 10 deg in 30 ms."""
 
+_COVERED_REACH, _COVERED_BY = 0.06, 3
 _STRIDE_SCALE = 0.18
 _NEAR_IC, _NEAR_PEAK = 0.10, 0.15
 _ROUNDS = 4
@@ -138,7 +142,7 @@ class StanceCurves:
     mean : ndarray, shape (G,)
         Curve that all share.
     scatter_deg : float
-        Spread of single pictures about the curve of their stance.
+        Scatter of single pictures, from the differences of neighbouring ones: what a slow error shares does not show.
     """
 
     grid: Floats
@@ -152,6 +156,12 @@ class StanceCurves:
         moved = np.array([np.interp(self.grid + share, self.grid, row) for row in self.strides])
         mean = np.interp(self.grid + share, self.grid, self.mean)
         return StanceCurves(self.grid, moved, tuple(s - share for s in self.seen), mean, self.scatter_deg)
+
+    def covered(self) -> Bools:
+        """Tell where on the grid enough stances have a picture of their own close by, shape (G,)."""
+        near = np.array([self.seen_near(float(share), _COVERED_REACH) for share in self.grid])
+        enough = max(_COVERED_BY, 0.3 * sum(len(own) > 0 for own in self.seen))
+        return np.asarray(near.sum(axis=1) >= enough)
 
     def seen_near(self, share: float, reach: float) -> Bools:
         """Tell which stances have a picture of their own within ``reach`` of a share of stance, shape (S,)."""
@@ -266,31 +276,39 @@ def stance_values(curves: StanceCurves, stances: list[Stance], *, rough: bool = 
     """
     window = np.flatnonzero(_between(curves.grid, PEAK_WINDOW))
     contact = _before_rise(curves) if rough else _least(curves)
-    if contact is None:
-        at_contact, landed, contact = np.zeros(len(stances), bool), 0.0, 0
-    else:
+    at_contact, landed = np.zeros(len(stances), bool), float("nan")
+    if contact is not None:
         landed = _risen(curves, contact)
         at_contact = curves.seen_near(landed, _NEAR_IC)
-    peak_seen = curves.seen_near(float(curves.grid[window][curves.mean[window].argmax()]), _NEAR_PEAK)
+    top = int(curves.mean[window].argmax())
+    peak_seen = curves.seen_near(float(curves.grid[window][top]), _NEAR_PEAK)
+    # A curve that still rises at the end of the window has its peak, and the time of it, elsewhere.
+    timed = peak_seen & (0 < top < len(window) - 1) & (at_contact.sum() >= _COVERED_BY)
     lasting = np.array([s.to_s - s.ic_s for s in stances])
     with np.errstate(invalid="ignore"):
         inside = np.where(np.isfinite(curves.strides[:, window]), curves.strides[:, window], -np.inf)
-        at_ic = np.where(at_contact, curves.strides[:, contact] + CONTACT_ABOVE_LEAST_DEG, np.nan)
+        at_ic = np.where(at_contact, curves.strides[:, contact or 0] + CONTACT_ABOVE_LEAST_DEG, np.nan)
         peak = np.where(peak_seen, inside.max(axis=1), np.nan)
         after = np.maximum(curves.grid[window][inside.argmax(axis=1)] - landed, 0.0)
-        time = np.where(peak_seen, after * lasting, np.nan)
+        time = np.where(timed, after * lasting, np.nan)
     return StanceValues(at_ic, peak, peak - at_ic, time)
 
 
-def _least(curves: StanceCurves) -> int:
-    """Index at which the shared curve is least around contact."""
-    around = np.flatnonzero(_between(curves.grid, CONTACT_WINDOW))
-    return int(around[curves.mean[around].argmin()])
+def _least(curves: StanceCurves) -> int | None:
+    """Index at which the shared curve is least around contact; None where pictures begin only there."""
+    around = np.flatnonzero(_between(curves.grid, CONTACT_WINDOW) & curves.covered())
+    if not len(around):
+        return None
+    least = int(around[curves.mean[around].argmin()])
+    begins_here = least == int(around[0]) and curves.grid[least] > CONTACT_WINDOW[0] + 0.015
+    return None if begins_here else least
 
 
 def _before_rise(curves: StanceCurves) -> int | None:
     """Index at which the shared curve begins its steepest rise; None where that lies before what was seen."""
-    around = np.flatnonzero(_between(curves.grid, ROUGH_CONTACT_WINDOW))
+    around = np.flatnonzero(_between(curves.grid, ROUGH_CONTACT_WINDOW) & curves.covered())
+    if len(around) < 3:
+        return None
     slope = np.gradient(curves.mean, curves.grid)
     steepest = int(around[slope[around].argmax()])
     for k in range(steepest, int(around[0]) - 1, -1):

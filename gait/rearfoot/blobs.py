@@ -34,6 +34,7 @@ SURROUNDED = 0.75
 _ASIDE = 0.3
 """How far a pixel's colour may lie off the line from ground to tape, as a share of their contrast."""
 
+_FEWEST_PX = 4
 _COLOURS = 6
 _RIM = (0.012, 0.03)
 _MORE_CHROMA, _BRIGHTER = 8.0, 12.0
@@ -143,7 +144,7 @@ def _areas(mask: Bools, shank_px: float) -> Iterator[Bools]:
     """Yield the connected areas of the size of a mark."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     for k in range(1, count):
-        if AREA[0] <= stats[k, cv2.CC_STAT_AREA] / shank_px**2 <= AREA[1]:
+        if stats[k, cv2.CC_STAT_AREA] >= _FEWEST_PX and AREA[0] <= stats[k, cv2.CC_STAT_AREA] / shank_px**2 <= AREA[1]:
             yield labels == k
 
 
@@ -187,7 +188,7 @@ def _grown(patch: LegPatch, lab: Floats, inside: Bools, core: Floats, rim_lab: F
     if not own.any():
         return None
     whole = labels == int(own.argmax())
-    if not AREA[0] <= whole.sum() / patch.shank_px**2 <= AREA[1]:
+    if whole.sum() < _FEWEST_PX or not AREA[0] <= whole.sum() / patch.shank_px**2 <= AREA[1]:
         return None
     return _blob(patch, lab, share, whole, offset)
 

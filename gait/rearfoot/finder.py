@@ -37,6 +37,10 @@ SEEN = 0.4
 MIN_FRAMES = 0.5
 """Share of frames in which an ankle and a heel must be seen, for each leg, for the clip to count. [default of ours]"""
 
+MIN_SURENESS = 0.5
+"""Mean height of the hills of ankles and heels below which there are no legs from behind: 0.63 to 0.83 in five
+close-ups of drawn and rendered runners, at most 0.48 in side views."""
+
 _SAMPLES = 24
 _log = logging.getLogger(__name__)
 
@@ -129,7 +133,8 @@ def find_legs(
         if on_frames is not None:
             on_frames(number - first + 1, count)
     points[score < SEEN] = np.nan
-    usable = np.isfinite(points[:, :, 2:5, 0]).any(axis=2).mean(axis=0)
+    seen = np.isfinite(points[..., 0])
+    usable = (seen[:, :, 2] & (seen[:, :, 3] | seen[:, :, 4])).mean(axis=0)
     _log.info("lower legs seen in %s of the frames, part of the picture %s", np.round(usable, 2), square)
     if usable.min() < MIN_FRAMES:
         return None
@@ -158,7 +163,7 @@ def _choose(info: VideoInfo, first: int, stop: int) -> Square | None:
         sureness = _sureness(pictures, closer)
         if sureness > most:
             best, most = closer, sureness
-    return best
+    return best if most >= MIN_SURENESS else None
 
 
 def _places(extent: float, side: float) -> list[float]:

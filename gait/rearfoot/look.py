@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gait.colours import rgb_of
 from gait.model import Floats, PoseSequence, VideoInfo
-from gait.rearfoot.angles import OUTLINE, TAPE, FootAngles, FrameAngle, Reading, Stance
+from gait.rearfoot.angles import NAMED_TAPE_MISSING, OUTLINE, TAPE, FootAngles, FrameAngle, Reading, Stance
 from gait.rearfoot.blobs import lab_of
 from gait.rearfoot.outline import OutlineReader
 from gait.rearfoot.patch import LegPatch, cut_leg
@@ -149,6 +149,9 @@ class Look:
             if self.on_frames is not None:
                 self.on_frames(done + 1, len(every))
         feet = {side: _foot(side, readers[side].method, read[side], zero[side], chosen[side]) for side in stances}
+        if self.tape_lab is not None:
+            missing = (NAMED_TAPE_MISSING,)
+            feet = {s: foot if readers[s].method == TAPE else replace(foot, notes=missing) for s, foot in feet.items()}
         return {
             side: replace(foot, toe_out_deg=toe_out_deg(pose, paths[side], chosen[side], mirrored=self.mirrored))
             for side, foot in feet.items()
@@ -282,7 +285,7 @@ def whole(read: Sequence[tuple[FrameAngle, float]], stances: Sequence[Stance]) -
 def _standing_frames(times_s: Floats, standing_s: Sequence[tuple[float, float]]) -> set[int]:
     """Return up to 30 frames in which the person stands still."""
     inside = [int(i) for start, stop in standing_s for i in np.flatnonzero((times_s >= start) & (times_s <= stop))]
-    return set(inside[:: max(1, len(inside) // 30)])
+    return set(inside[:: max(1, -(-len(inside) // 30))])
 
 
 def lab_of_colour(colour: str) -> Floats:

@@ -121,7 +121,7 @@ def _warped(picture: NDArray[np.uint8], back: Floats, size: tuple[int, int], sca
     """Fetch the patch from the part of the picture that it covers."""
     corners = np.array([[0, 0], [size[0], 0], [0, size[1]], list(size)]) @ back[:, :2].T + back[:, 2]
     low = np.clip(np.floor(corners.min(axis=0)).astype(int) - 2, 0, None)
-    high = np.ceil(corners.max(axis=0)).astype(int) + 3
+    high = np.clip(np.ceil(corners.max(axis=0)).astype(int) + 3, 0, None)
     part = picture[low[1] : high[1], low[0] : high[0]]
     if part.size == 0:
         return np.zeros((size[1], size[0], 3), np.uint8)

@@ -86,12 +86,12 @@ def test_time_to_peak_does_not_hang_on_contacts_that_are_off(late_s: float) -> N
     assert np.nanmedian(values.excursion_deg) == pytest.approx(13.0, abs=1.0)
 
 
-def test_a_curve_that_never_rises_has_no_time_before_its_peak() -> None:
+def test_a_curve_that_never_rises_has_no_time_to_its_peak() -> None:
     grid = np.arange(-16, 101) / 100
     falling = 3.0 - 5.0 * grid
     curves = StanceCurves(grid, np.tile(falling, (8, 1)), (grid,) * 8, falling, 0.5)
     values = stance_values(curves, [Stance("left", float(k), k + 0.25) for k in range(8)])
-    assert values.time_to_peak_s == pytest.approx(np.zeros(8))
+    assert np.isnan(values.time_to_peak_s).all()
 
 
 def test_outliers_do_not_move_the_curve() -> None:
@@ -167,3 +167,20 @@ def test_rough_contact_times_do_not_spoil_the_excursion(late_s: float) -> None:
     assert curves is not None
     values = stance_values(curves, moved, rough=True)
     assert np.nanmedian(values.excursion_deg) == pytest.approx(np.median(true), abs=1.5)
+
+
+@pytest.mark.parametrize("first", [-0.04, 0.02, 0.10, 0.30])
+def test_contact_before_the_first_picture_has_no_value(first: float) -> None:
+    """Hidden until shortly before or after contact: what lies before the first picture would be invented."""
+    angles, stances, _ = run(14, 120.0, noise_deg=0.4)
+    seen = tuple(
+        f for f in angles.frames if any(first <= (f.time_s - s.ic_s) / (s.to_s - s.ic_s) <= 1.0 for s in stances)
+    )
+    curves = stance_curves(FootAngles("right", TAPE, seen), stances)
+    assert curves is not None
+    for rough in (False, True):
+        values = stance_values(curves, stances, rough=rough)
+        known = np.isfinite(values.excursion_deg)
+        assert not known.any() or np.nanmedian(values.at_ic_deg) == pytest.approx(-4.0, abs=1.2)
+        assert np.isfinite(values.peak_deg).all()
+    assert not curves.covered()[curves.grid < first - 0.08].any()
