@@ -1,7 +1,7 @@
 """Everything after the pose model: from the landmarks of one clip to its events, strides, metrics and curves.
 
-No file and no picture is touched here, so the very same code runs on landmarks from a video, from another tool, or
-from markers projected to a virtual camera.
+No file is touched here, and pictures only by the ``look`` handed in for the heels, so the very same code runs on
+landmarks from a video, from another tool, or from markers projected to a virtual camera.
 """
 
 from __future__ import annotations

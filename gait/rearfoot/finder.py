@@ -244,6 +244,9 @@ def _swung_out(times_s: Floats, points: Floats, score: Floats) -> tuple[Floats, 
         if seen.sum() < 10:
             continue
         low, high = np.nanpercentile(ankle[:, 1], [90, 5])
+        third_px = float(np.nanmedian(np.linalg.norm(ankle - points[:, leg, 1], axis=1)))
+        if not low - high > third_px:
+            continue  # this foot never swings in sight, so nothing tells where it is
         for gap in runs_of(~seen):
             before, after = gap.start - 1, gap.stop
             if before < 0 or after >= len(points) or times_s[after] - times_s[before] > _LONGEST_SWING_S:
