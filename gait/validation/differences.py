@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -62,9 +61,17 @@ def side_sign_pct(comparisons: Sequence[Comparison]) -> tuple[float, int]:
 
 
 def order_pct(comparisons: Sequence[Comparison]) -> tuple[float, int]:
-    """Return how many per cent of pairs of feet that truly differ clearly are in the right order, and of how many."""
-    asked = [(a, b) for a, b in itertools.combinations(comparisons, 2) if abs(a.truth - b.truth) > CLEAR_DEG]
-    return _percent([(a.value - b.value) * (a.truth - b.truth) > 0 for a, b in asked])
+    """Return how many per cent of pairs of feet that truly differ clearly are in the right order, and of how many.
+
+    NaN of none, and where several metrics are mixed: they have no order.
+    """
+    if len({c.metric for c in comparisons}) != 1:
+        return float("nan"), 0
+    true, seen = (np.array([getattr(c, name) for c in comparisons]) for name in ("truth", "value"))
+    first, second = np.triu_indices(len(true), 1)
+    apart = true[first] - true[second]
+    asked = np.abs(apart) > CLEAR_DEG
+    return _percent(list((seen[first] - seen[second])[asked] * apart[asked] > 0))
 
 
 def rank_correlation(comparisons: Sequence[Comparison]) -> float:
