@@ -222,7 +222,7 @@ def met_words(verdicts: Sequence[Verdict]) -> str:
     """Count the targets that are met, and those that cannot be judged."""
     words = f"{sum(v.met for v in verdicts)} of {len(verdicts)} targets are met"
     unmeasured, few = (sum(v.missed and not v.measured for v in verdicts), sum(v.undecided for v in verdicts))
-    words += f", {unmeasured} could not be measured at all and count as missed" if unmeasured else ""
+    words += f", {unmeasured} could not be measured at all and counted as missed" if unmeasured else ""
     return words + (f", {few} cannot be judged (too few cases, or not assessed)" if few else "") + "."
 
 
