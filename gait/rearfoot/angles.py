@@ -43,6 +43,9 @@ _LEAD = 0.36
 _INNER_KNOTS = (-0.14, -0.06, 0.0, 0.05, 0.1, 0.16, 0.24, 0.35, 0.5, 0.65, 0.8, 0.9, 1.0)
 """Denser after contact, where runners evert by 10 deg in 30 ms."""
 
+_LEAST_RISE_DEG = 3.0
+"""A smaller rise cannot be told from the waves of a curve. [default of ours]"""
+
 _COVERED_REACH, _COVERED_BY = 0.06, 3
 _STRIDE_SCALE = 0.18
 _NEAR_IC, _NEAR_PEAK = 0.10, 0.15
@@ -305,15 +308,17 @@ def _least(curves: StanceCurves) -> int | None:
 
 
 def _before_rise(curves: StanceCurves) -> int | None:
-    """Index at which the shared curve begins its steepest rise; None where that lies before what was seen."""
-    around = np.flatnonzero(_between(curves.grid, ROUGH_CONTACT_WINDOW) & curves.covered())
+    """Index at which the shared curve begins its steepest rise; None where it hardly rises or began to unseen."""
+    covered = curves.covered()
+    around = np.flatnonzero(_between(curves.grid, ROUGH_CONTACT_WINDOW) & covered)
     if len(around) < 3:
         return None
+    highest = float(curves.mean[covered & _between(curves.grid, (float(curves.grid[around[0]]), PEAK_WINDOW[1]))].max())
     slope = np.gradient(curves.mean, curves.grid)
     steepest = int(around[slope[around].argmax()])
     for k in range(steepest, int(around[0]) - 1, -1):
         if slope[k] <= 0.0:
-            return k
+            return k if highest - float(curves.mean[k]) >= _LEAST_RISE_DEG else None
     return None
 
 
