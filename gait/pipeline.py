@@ -26,7 +26,7 @@ from gait.output import Staging
 from gait.pose.follow import Scouting
 from gait.pose.provision import ModelBundle, resolve
 from gait.pose.sequence import Tracking, track
-from gait.rearfoot.finder import ESTIMATOR, find_legs
+from gait.rearfoot.finder import find_legs, is_close_up
 from gait.rearfoot.look import Look, lab_of_colour
 from gait.version import gait_version
 from gait.video.horizon import Horizon, find_horizon
@@ -335,7 +335,7 @@ def _analysis(
     video_id: str,
 ) -> GaitAnalysis:
     """Put together what is saved."""
-    close_up = tracking.pose.estimator == ESTIMATOR
+    close_up = is_close_up(tracking.pose.estimator)
     record = VideoRecord(
         id=video_id,
         path=str(info.path),
@@ -350,7 +350,7 @@ def _analysis(
         analysed_s=measured.analysed_s,
         travel=_travel_in_picture(measured.view.travel, config.mirrored),
         codec=f"{info.container.split(',')[0]}/{info.codec}",
-        pose_model=ESTIMATOR if close_up else f"{bundle.size} ({bundle.sha256[:12]})",
+        pose_model=tracking.pose.estimator if close_up else f"{bundle.size} ({bundle.sha256[:12]})",
         px_per_m=measured.scale.px_per_m,
         scale_origin=measured.scale.origin,
         spectral_cadence_spm=measured.spectral.cadence_spm,

@@ -109,6 +109,10 @@ def leg(side: str) -> tuple[str, ...]:
     return tuple(f"{side}_{part}" for part in LEG_PARTS)
 
 
+OUTWARDS = {"left": -1.0, "right": 1.0}
+"""Direction away from the midline, from behind: x to the runner's right, as in a picture that is not mirrored."""
+
+
 def other(side: str) -> str:
     """Return the other body side."""
     return {"left": "right", "right": "left"}[side]

@@ -19,7 +19,7 @@ from calibrate import LOOKS
 from generator.body import RestBody, load_rest_body
 from generator.kinematics import Motion
 from generator.rear_truth import mark_points
-from generator.render import SUPERSAMPLE, Stage, point_normals
+from generator.render import SUPERSAMPLE, Stage
 from generator.runner import Runner, proportions, set_moving
 from generator.shoemaker import (
     STACK_M,
@@ -151,23 +151,6 @@ def backdrop(rng: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
     return np.clip(picture + rng.uniform(0, 25) * blots, 0, 255).astype(np.uint8)
 
 
-class Patches(Stage):
-    """Yields pictures with their depth, rather than laid over the room."""
-
-    def shots(self, time_s: np.ndarray):
-        """Yield (pose, bones, index, picture, depth, foreground)."""
-        pose, bones = self.runner.bones(time_s)
-        for index, moment in enumerate(time_s):
-            self.belt.move(float(moment))
-            placed = self.runner.surfaces(pose, bones, index)
-            for mesh, shadow, points in zip(self.meshes, self.shadows, placed, strict=True):
-                mesh.points = points.astype(np.float32)
-                mesh.point_data.active_normals = point_normals(points, mesh.regular_faces)
-                shadow.points = self._cast(points)
-            picture, depth = self._grab(), self._depth()
-            yield pose, bones, index, picture, depth, depth < self.still_depth
-
-
 def seen(camera: CameraSpec, point: np.ndarray, depth: np.ndarray, eye: np.ndarray) -> bool:
     """Whether nothing stands more than 2 cm in front of a point; `depth` holds metres along the line of sight."""
     x, y = camera.project(point) * SUPERSAMPLE
@@ -254,7 +237,7 @@ def draw_run(rng: np.random.Generator, shapes: list[Shape], folder: Path, count:
             shoes=tuple(tape_shoe(shoe, taped) for shoe in runner.shoes),
         )
     camera = random_camera(rng)
-    stage = Patches(runner, camera)
+    stage = Stage(runner, camera)
     rows = []
     moments = np.concatenate([instants(runner, side, count, rng) for side in (0, 1)])
     sides = np.repeat([0, 1], count)
@@ -267,7 +250,8 @@ def draw_run(rng: np.random.Generator, shapes: list[Shape], folder: Path, count:
         for bone in ("lowerleg01", "foot")
         for side in (0, 1)
     }
-    for _, _, index, picture, raw, front in stage.shots(moments):
+    for index, (picture, raw) in enumerate(stage.shots(moments)):
+        front = raw < stage.still_depth
         side = sides[index]
         if rng.random() < 0.65:
             size = picture.shape[1], picture.shape[0]

@@ -21,6 +21,7 @@ from gait.events.ensemble import Strides, aligned
 from gait.model import Floats
 from gait.signals.filters import low_pass, runs_of
 from gait.signals.legs import EVENT_RATE_HZ, Leg
+from gait.skeleton import OUTWARDS
 
 SIGNALS = ("ankle_up", "ankle_out", "heel_up", "knee_up", "hip_up")
 """Velocities in leg lengths per second: of the ankle upwards and away from the midline, and of the others upwards."""
@@ -269,10 +270,13 @@ def leg_strides(leg: Leg, stride_s: float) -> Strides:
 
     One stride more is put before the first and after the last: the clip may show a part of it that holds an event.
     """
-    outwards = 1.0 if leg.side == "right" else -1.0
     v = leg.velocity
     signals = np.stack(
-        [v["ankle"][:, 1], outwards * v["ankle"][:, 0], *(v[part][:, 1] for part in ("heel", "knee", "mid_hip"))]
+        [
+            v["ankle"][:, 1],
+            OUTWARDS[leg.side] * v["ankle"][:, 0],
+            *(v[part][:, 1] for part in ("heel", "knee", "mid_hip")),
+        ]
     )
     tops_s = _tops_s(leg, stride_s)
     if len(tops_s) < 2:

@@ -8,11 +8,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from gait.metrics.catalogue import OF_BOTH_EVENTS
+
 FILE_NAME = "accuracy.json"
 NO_MODEL = "no pose model"
 _FINE_UNITS = ("m", "m/s", "BW", "body weights", "steps/min")
-_TIMED = ("ground_contact_time_ms", "flight_time_ms", "duty_factor_pct")
-"""Metrics that are made of the times of landing and push-off."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def accuracy_words(metric: str) -> str:
     parts = [_spread_words(a) for a in markers]
     for method in dict.fromkeys(a.method for a in videos):
         parts.append(_video_words([a for a in videos if a.method == method]))
-    if parts and metric in _TIMED:
+    if parts and metric in OF_BOTH_EVENTS:
         parts.append(_timing_words())
     if "strike" in entry:
         parts.append(_strike_words(entry["strike"]))

@@ -17,7 +17,7 @@ from gait.metrics.assemble import (
     step_length_reason,
     times_of,
 )
-from gait.metrics.catalogue import CATALOGUE, place_of, reference_for
+from gait.metrics.catalogue import CATALOGUE, OF_BOTH_EVENTS, place_of, reference_for
 from gait.metrics.clip import SideClip, no_value, with_value
 from gait.metrics.quality import MIN_RATE_HZ, lower
 from gait.metrics.rear import (
@@ -34,7 +34,7 @@ from gait.metrics.statistics import MIN_STEPS
 from gait.metrics.strike import INDETERMINATE, LIKELY
 from gait.metrics.uncertainty import rear_placement_sd, roll_sd_deg
 from gait.model import SIDES, Floats, MetricValue
-from gait.rearfoot.finder import ESTIMATOR
+from gait.rearfoot.finder import is_close_up
 from gait.signals.legs import Leg
 from gait.signals.placement import is_mediapipe
 
@@ -43,7 +43,6 @@ LEGS_ONLY_REASON = "Only the lower legs are in the picture: film the whole runne
 ROUGH_CONTACTS_REASON = (
     "Contacts seen in a close-up of the lower legs are not exact enough for this: film the whole runner."
 )
-_NEEDS_CONTACTS = ("ground_contact_time_ms", "flight_time_ms", "duty_factor_pct")
 NOT_FROM_REAR_REASON = "Not assessed from a rear view in this version."
 PELVIS_REASON = (
     "The pose model's hips do not follow the pelvis from behind: drawn runners with a drop of 4 to 7 degrees showed "
@@ -75,7 +74,7 @@ class RearClip:
     @property
     def legs_only(self) -> bool:
         """Whether the picture shows the lower legs and no body."""
-        return self.clip.estimator == ESTIMATOR
+        return is_close_up(self.clip.estimator)
 
     @property
     def confidence(self) -> str:
@@ -109,7 +108,7 @@ def rear_metrics(rear: RearClip, heels: Iterable[MetricValue] = ()) -> list[Metr
 
 def _rough(rear: RearClip, metric: MetricValue) -> MetricValue:
     """Withhold what a close-up's contacts are too rough for."""
-    if rear.legs_only and metric.value is not None and metric.name in _NEEDS_CONTACTS:
+    if rear.legs_only and metric.value is not None and metric.name in OF_BOTH_EVENTS:
         return no_value(metric.name, metric.side, metric.video, ROUGH_CONTACTS_REASON)
     return metric
 

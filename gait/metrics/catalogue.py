@@ -11,6 +11,9 @@ from typing import Any
 REFERENCE_SPEED_TOLERANCE_M_S = 0.4
 """A reference is quoted only for runs within this speed of it."""
 
+OF_BOTH_EVENTS = ("ground_contact_time_ms", "flight_time_ms", "duty_factor_pct")
+"""Metrics that are as exact as the times of single contacts and toe-offs."""
+
 MARKS = {
     "P": "published",
     "M": "measured on treadmill runners with a force plate",

@@ -24,7 +24,7 @@ from gait.metrics.curves import side_curves
 from gait.metrics.keyframes import representative, side_keyframes
 from gait.metrics.options import DETECTED, ClipOptions
 from gait.metrics.per_stride import per_stride_columns
-from gait.metrics.prepare import Prepared, is_close_up, prepare
+from gait.metrics.prepare import Prepared, prepare
 from gait.metrics.quality import QualityFacts, level_of, lower
 from gait.metrics.rear import FrontalPlane
 from gait.metrics.rearfoot import (
@@ -57,7 +57,7 @@ from gait.model import (
     Stride,
 )
 from gait.rearfoot.angles import FootAngles, Stance
-from gait.rearfoot.finder import without_stand_ins
+from gait.rearfoot.finder import is_close_up, without_stand_ins
 from gait.signals.clean import Cleaning
 from gait.signals.legs import Leg, legs_of
 from gait.signals.spectral import SpectralCadence
@@ -132,7 +132,7 @@ def measure(
     prepared = prepare(pose, options, cleaning)
     body = prepared.body(options)
     legs = legs_of(body)
-    behind = "legs" if is_close_up(pose) else "rear"
+    behind = "legs" if is_close_up(pose.estimator) else "rear"
     detector = detector or DETECTORS["kinematic" if prepared.view.is_side else behind]
     contacts = {side: detector(leg, prepared.stride_s, prepared.frame_s) for side, leg in legs.items()}
     size, noise_legs = model_factor(pose.estimator), prepared.trajectories.noise / prepared.leg_px
@@ -188,7 +188,7 @@ def _clip(
     time_ok = prepared.time_base.factor == 1.0 and prepared.time_base.plausible
     recording = options.recording if time_ok else replace(options.recording, belt_speed_m_s=None)
     flat: FootFlat | None = None
-    find = find_legs_scale if is_close_up(prepared.pose) else find_rear_scale
+    find = find_legs_scale if is_close_up(prepared.pose.estimator) else find_rear_scale
     scale = find(legs, recording.height_m)
     if prepared.view.is_side:
         flat = foot_flat(near, kept, standing_samples(near))
@@ -354,4 +354,4 @@ def _display(prepared: Prepared, options: ClipOptions) -> PoseSequence:
         # Back into the mirrored picture, but left stays the runner's left.
         xy[..., 0] = options.size_px[0] - xy[..., 0]
     shown = replace(kept, xy_px=xy)
-    return without_stand_ins(shown) if is_close_up(shown) else shown
+    return without_stand_ins(shown) if is_close_up(shown.estimator) else shown

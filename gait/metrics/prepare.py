@@ -17,7 +17,7 @@ from gait.metrics.activity import (
 from gait.metrics.options import ClipOptions
 from gait.metrics.timebase import TimeBase, check_time_base
 from gait.model import PoseSequence, Trajectories, regular_step_s
-from gait.rearfoot.finder import ESTIMATOR, with_stand_ins
+from gait.rearfoot.finder import is_close_up, with_stand_ins
 from gait.signals.clean import Cleaning, CleaningReport, leg_length_px
 from gait.signals.placement import correct_placement, correct_placement_from_behind
 from gait.signals.spectral import SpectralCadence, rhythm, spectral_cadence
@@ -77,7 +77,7 @@ def prepare(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning | None 
     ConfigError
         When the view given contradicts the picture.
     """
-    if is_close_up(pose):
+    if is_close_up(pose.estimator):
         pose = with_stand_ins(pose)
     if options.mirrored:
         pose = mirrored_pose(pose, options.size_px[0])
@@ -88,13 +88,8 @@ LEGS_ONLY = View("rear", "away", swing=0.0, certainty=1.0, upright=True)
 """What a close-up of the lower legs is taken for: nothing in it tells front from rear."""
 
 
-def is_close_up(pose: PoseSequence) -> bool:
-    """Whether only the lower legs were followed."""
-    return pose.estimator == ESTIMATOR
-
-
 def _prepare(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning, *, ramps: bool = True) -> Prepared:
-    close_up = is_close_up(pose)
+    close_up = is_close_up(pose.estimator)
     recognised = LEGS_ONLY if close_up else recognise_view(pose.xy_px, pose.depth, SKELETONS[pose.skeleton])
     if not np.isfinite(recognised.swing):
         raise NoBodyError("The runner was never seen as a whole, from shoulders to feet.", FILM_RUNNING)

@@ -13,10 +13,7 @@ import numpy as np
 
 from gait.model import SIDES, Floats, Stride
 from gait.signals.legs import Leg, angle_deg
-from gait.skeleton import other
-
-OUTWARDS = {"left": -1.0, "right": 1.0}
-"""Direction in the picture, from behind, away from the midline."""
+from gait.skeleton import OUTWARDS, other
 
 PLACED_AT = (0.40, 0.50)
 """Part of stance over which the place of the heel is read: 45 % of stance, with less noise than one sample."""

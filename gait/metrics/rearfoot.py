@@ -12,8 +12,9 @@ from gait.events.strides import CONTACT_LIMITS_S, CONTACT_TOLERANCE
 from gait.metrics.clip import SideClip, no_value, with_value
 from gait.metrics.quality import lower
 from gait.metrics.statistics import MIN_STEPS
-from gait.model import Curve, Floats, MetricValue, QualityWarning, Stride
+from gait.model import SIDES, Bools, Curve, Floats, MetricValue, QualityWarning, Stride
 from gait.rearfoot.angles import (
+    MIN_PICTURES,
     NAMED_TAPE_MISSING,
     OUTLINE,
     ROUGH_CONTACT_S,
@@ -55,9 +56,6 @@ MAX_TOE_OUT_DEG = 10.0
 MAX_OUTLINE_SCATTER_DEG = 0.7
 """Scatter of single pictures about the curve of their stance beyond which an outline is not believed: 0.3 to 0.6 deg on
 drawn runners in shoes, 0.9 to 1.9 deg on rendered bodies unlike those it was trained on. [default of ours]"""
-
-MIN_PICTURES = 4
-"""Pictures of its own that a stance needs to count. [default of ours]"""
 
 _SHORTEST_CURVE = 30
 
@@ -121,7 +119,7 @@ def stances_of(contacts: Contacts) -> list[Stance]:
 
 def rearfoot_metrics(clip: SideClip, feet: dict[str, Rearfoot]) -> list[MetricValue]:
     """Return the four values of each foot, or why there are none."""
-    return [metric for side in ("left", "right") for metric in _of_foot(clip, side, feet.get(side))]
+    return [metric for side in SIDES for metric in _of_foot(clip, side, feet.get(side))]
 
 
 def _of_foot(clip: SideClip, side: str, foot: Rearfoot | None) -> list[MetricValue]:
@@ -138,7 +136,7 @@ def _value(
     clip: SideClip, side: str, name: str, foot: Rearfoot, curves: StanceCurves, values: StanceValues
 ) -> MetricValue:
     found, sd = _values_and_sd(clip, side, name, foot, curves, values)
-    seen = _stances_seen(curves)
+    seen = int(_counted(curves).sum())
     needs_contact = name != "rearfoot_angle_peak_deg"
     usable = int(np.isfinite(found).sum())
     if seen < MIN_STEPS:
@@ -151,9 +149,9 @@ def _value(
     return with_value(clip, name, side, found, sd, _method(clip, foot.angles), _confidence(clip, name, foot.angles))
 
 
-def _stances_seen(curves: StanceCurves) -> int:
-    """Return how many stances have pictures enough to count."""
-    return sum(len(own) >= MIN_PICTURES for own in curves.seen)
+def _counted(curves: StanceCurves) -> Bools:
+    """Tell which stances have pictures enough to count, shape (S,)."""
+    return np.array([len(own) >= MIN_PICTURES for own in curves.seen])
 
 
 def _values_and_sd(
@@ -161,22 +159,17 @@ def _values_and_sd(
 ) -> tuple[Floats, float]:
     """Return one value per stance and the uncertainty that all of them share."""
     method = METHOD_SD[foot.angles.method or OUTLINE]
-    contact_s = float(np.median([s.to_s - s.ic_s for s in foot.stances]))
-    late = clip.contacts[side].ic_common_sd_s
-    moved = [
-        stance_values(curves.shifted(sign * late / contact_s), foot.stances, rough=foot.rough) for sign in (1.0, -1.0)
-    ]
     zero = ZERO_SD["standing" if foot.angles.zero_deg is not None else foot.angles.method or OUTLINE]
 
     def timing(field: str) -> float:
         if foot.rough:
             # Contact is read from the curve itself, wherever the times have it.
             return 0.0
-        own = getattr(values, field)
-        if not np.isfinite(own).any() or not all(np.isfinite(getattr(v, field)).any() for v in moved):
-            return float("nan")
-        middle = float(np.nanmedian(own))
-        return float(np.mean([abs(float(np.nanmedian(getattr(v, field))) - middle) for v in moved]))
+        contact_s = float(np.median([s.to_s - s.ic_s for s in foot.stances]))
+        late = clip.contacts[side].ic_common_sd_s / contact_s
+        moved = [stance_values(curves.shifted(share), foot.stances) for share in (late, -late)]
+        middle, *off = (_median(getattr(v, field)) for v in (values, *moved))
+        return float(np.mean(np.abs(np.array(off) - middle)))
 
     found = _per_stance(values, name)
     if name == "rearfoot_angle_ic_deg":
@@ -186,6 +179,11 @@ def _values_and_sd(
     if name == "rearfoot_excursion_deg":
         return found, float(np.hypot(method, timing("excursion_deg")))
     return found, TIME_TO_PEAK_SD_MS * (_ROUGHER if foot.rough else 1.0)
+
+
+def _median(values: Floats) -> float:
+    """Median of the finite values, NaN when there are none."""
+    return float(np.nanmedian(values)) if np.isfinite(values).any() else float("nan")
 
 
 def _method(clip: SideClip, angles: FootAngles) -> str:
@@ -265,15 +263,14 @@ def rearfoot_warnings(feet: dict[str, Rearfoot]) -> list[QualityWarning]:
             )
         )
     for side, foot in feet.items():
-        found += [
-            QualityWarning(
-                "named_tape_not_found",
-                f"No tape of the colour named was found on the {side} leg; its outline was looked at instead.",
-                "Leave `--tape-color` out, or name another colour.",
+        if NAMED_TAPE_MISSING in foot.angles.notes:
+            found.append(
+                QualityWarning(
+                    "named_tape_not_found",
+                    f"No tape of the colour named was found on the {side} leg; its outline was looked at instead.",
+                    "Leave `--tape-color` out, or name another colour.",
+                )
             )
-            for note in foot.angles.notes
-            if note == NAMED_TAPE_MISSING
-        ]
         out = foot.angles.toe_out_deg
         if foot.curves is not None and out is not None and out > MAX_TOE_OUT_DEG:
             found.append(
@@ -291,7 +288,7 @@ def rearfoot_curve(video: str, side: str, foot: Rearfoot) -> Curve | None:
     """Return the angle over stance, mean and spread over stances; None with fewer than 7."""
     if foot.curves is None:
         return None
-    enough = np.array([len(own) >= MIN_PICTURES for own in foot.curves.seen])
+    enough = _counted(foot.curves)
     shown = np.flatnonzero(foot.curves.covered() & (foot.curves.grid >= 0))
     if enough.sum() < MIN_STEPS or len(shown) < _SHORTEST_CURVE:
         return None

@@ -6,7 +6,7 @@ import numpy as np
 
 from gait.metrics.rearfoot import Rearfoot
 from gait.model import AngleMark, Floats, KeyFrame, LineMark, PoseSequence
-from gait.rearfoot.angles import PEAK_WINDOW, FrameAngle
+from gait.rearfoot.angles import FrameAngle
 
 PHASE = "peak_eversion"
 
@@ -46,8 +46,8 @@ def rearfoot_keyframe(
         return None
     angle = foot.angles.eversion_deg()[foot.angles.frames.index(shown)]
     lines = [
-        LineMark("calf", _points(_longer(shown.shank_px))),
-        LineMark("heel", _points(_longer(shown.heel_px))),
+        LineMark("calf", _points(longer(shown.shank_px))),
+        LineMark("heel", _points(longer(shown.heel_px))),
         *(LineMark("mark", _points(outline), closed=True) for outline in shown.outlines_px),
     ]
     return KeyFrame(
@@ -68,15 +68,13 @@ def _most_usual(foot: Rearfoot) -> FrameAngle | None:
     """The picture near the peak of its stance whose angle is nearest to the median peak."""
     if foot.curves is None or foot.values is None or not np.isfinite(foot.values.peak_deg).any():
         return None
-    grid = foot.curves.grid
-    window = (grid >= PEAK_WINDOW[0]) & (grid <= PEAK_WINDOW[1])
-    at = float(grid[window][foot.curves.mean[window].argmax()])
+    at = foot.curves.peak_share
     usual = float(np.nanmedian(foot.values.peak_deg))
     angles = foot.angles.eversion_deg()
     best, least = None, np.inf
     for frame, angle in zip(foot.angles.frames, angles, strict=True):
         for stance in foot.stances:
-            share = (frame.time_s - stance.ic_s) / (stance.to_s - stance.ic_s)
+            share = stance.share_at(frame.time_s)
             off = abs(angle - usual) + 10.0 * abs(share - at)
             if abs(share - at) <= _NEAR_PEAK and off < least:
                 best, least = frame, off
@@ -100,7 +98,8 @@ def _angle_mark(shown: FrameAngle, foot: Rearfoot, eversion_deg: float, mirrored
     return AngleMark("heel", round(eversion_deg, 1), _points(np.array([top, top + at_zero, top + ray])), vertex=0)
 
 
-def _longer(line_px: Floats) -> Floats:
+def longer(line_px: Floats) -> Floats:
+    """Return a line, (upper, lower) points, as far beyond what was read as it is drawn."""
     more = _LONGER * (line_px[1] - line_px[0])
     return np.array([line_px[0] - more, line_px[1] + more])
 
@@ -115,7 +114,7 @@ def _crop(shown: FrameAngle) -> tuple[float, float, float, float]:
     length = float(np.linalg.norm(lowest - shank_px[0]))
     middle = (shank_px[0] + lowest) / 2
     half, above, below = (share * length / 2 for share in _CROP)
-    highest = float(_longer(shank_px)[:, 1].min())
+    highest = float(longer(shank_px)[:, 1].min())
     return (
         round(float(middle[0]) - half, 1),
         round(min(float(shank_px[0][1]) - above, highest - _EDGE * length), 1),

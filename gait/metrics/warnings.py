@@ -11,7 +11,7 @@ from gait.metrics.quality import FULL_RATE_HZ, MIN_RATE_HZ, USABLE_STRIDES, Qual
 from gait.metrics.statistics import FULL_STRIDES, MIN_STEPS
 from gait.metrics.timebase import TimeBase
 from gait.model import QualityWarning
-from gait.rearfoot.finder import ESTIMATOR
+from gait.rearfoot.finder import is_close_up
 from gait.signals.clean import CleaningReport
 from gait.signals.spectral import SpectralCadence
 from gait.signals.tempo import RUNNING_CADENCE_SPM, closest_capture_rate_hz
@@ -36,7 +36,7 @@ def clip_warnings(
         found += _about_far_leg(clip)
     if time_base.factor == 1.0:
         found += _about_cadence(clip, cadence)
-    if clip.estimator == ESTIMATOR:
+    if is_close_up(clip.estimator):
         found.append(
             QualityWarning(
                 "legs_only",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from scipy.interpolate import BSpline
 
 from gait.model import Bools, Floats
+from gait.skeleton import OUTWARDS
 
 TAPE, OUTLINE = "tape", "outline"
 
@@ -46,6 +48,9 @@ _INNER_KNOTS = (-0.14, -0.06, 0.0, 0.05, 0.1, 0.16, 0.24, 0.35, 0.5, 0.65, 0.8, 
 _LEAST_RISE_DEG = 3.0
 """A smaller rise cannot be told from the waves of a curve. [default of ours]"""
 
+MIN_PICTURES = 4
+"""Pictures that a stance needs to count; as many an outline must have, on the mean over stances. [default of ours]"""
+
 _COVERED_REACH, _COVERED_BY = 0.06, 3
 _STRIDE_SCALE = 0.18
 _NEAR_IC, _NEAR_PEAK = 0.10, 0.15
@@ -59,6 +64,20 @@ class Stance:
     side: str
     ic_s: float
     to_s: float
+
+    def share_at(self, time_s: Floats | float) -> Any:
+        """Return which share of this stance a time is: 0 at contact, 1 at toe-off."""
+        return (time_s - self.ic_s) / (self.to_s - self.ic_s)
+
+    def time_at_s(self, share: float) -> float:
+        """Return the time of a share of this stance."""
+        return self.ic_s + share * (self.to_s - self.ic_s)
+
+
+def tilt_deg(line: Floats) -> float:
+    """Tilt of a line, (upper, lower) points with y down: 0 upright, positive where the lower end lies to the right."""
+    across, down = line[1] - line[0]
+    return float(np.degrees(np.arctan2(across, down)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +141,7 @@ class FootAngles:
     @property
     def sign(self) -> float:
         """+1 for the right foot, -1 for the left: makes eversion positive on both."""
-        return 1.0 if self.side == "right" else -1.0
+        return OUTWARDS[self.side]
 
     def eversion_deg(self) -> Floats:
         """Heel against shank in each frame, + everted, against standing where that is known; shape (n,)."""
@@ -153,6 +172,12 @@ class StanceCurves:
     seen: tuple[Floats, ...]
     mean: Floats
     scatter_deg: float
+
+    @property
+    def peak_share(self) -> float:
+        """Share of stance at which the shared curve is highest."""
+        window = _between(self.grid, PEAK_WINDOW)
+        return float(self.grid[window][self.mean[window].argmax()])
 
     def shifted(self, share: float) -> StanceCurves:
         """Return the curves as they would be with contacts later by ``share`` of stance."""
@@ -213,7 +238,7 @@ def _pooled(angles: FootAngles, stances: list[Stance]) -> tuple[np.ndarray, Floa
     times, value = np.array([f.time_s for f in angles.frames]), angles.eversion_deg()
     owner, phase = np.full(len(times), -1), np.full(len(times), np.nan)
     for k, stance in enumerate(stances):
-        share = (times - stance.ic_s) / (stance.to_s - stance.ic_s)
+        share = stance.share_at(times)
         own = (share >= -_LEAD) & (share <= 1.0)
         owner[own], phase[own] = k, share[own]
     ok = (owner >= 0) & np.isfinite(value)
@@ -266,8 +291,12 @@ class StanceValues:
 
     at_ic_deg: Floats
     peak_deg: Floats
-    excursion_deg: Floats
     time_to_peak_s: Floats
+
+    @property
+    def excursion_deg(self) -> Floats:
+        """How much the heel rolls in from contact to the peak."""
+        return self.peak_deg - self.at_ic_deg
 
 
 def stance_values(curves: StanceCurves, stances: list[Stance], *, rough: bool = False) -> StanceValues:
@@ -284,7 +313,7 @@ def stance_values(curves: StanceCurves, stances: list[Stance], *, rough: bool = 
         landed = _risen(curves, contact)
         at_contact = curves.seen_near(landed, _NEAR_IC)
     top = int(curves.mean[window].argmax())
-    peak_seen = curves.seen_near(float(curves.grid[window][top]), _NEAR_PEAK)
+    peak_seen = curves.seen_near(curves.peak_share, _NEAR_PEAK)
     # A curve that still rises at the end of the window has its peak, and the time of it, elsewhere.
     timed = peak_seen & (0 < top < len(window) - 1) & (at_contact.sum() >= _COVERED_BY)
     lasting = np.array([s.to_s - s.ic_s for s in stances])
@@ -294,7 +323,7 @@ def stance_values(curves: StanceCurves, stances: list[Stance], *, rough: bool = 
         peak = np.where(peak_seen, inside.max(axis=1), np.nan)
         after = np.maximum(curves.grid[window][inside.argmax(axis=1)] - landed, 0.0)
         time = np.where(timed, after * lasting, np.nan)
-    return StanceValues(at_ic, peak, peak - at_ic, time)
+    return StanceValues(at_ic, peak, time)
 
 
 def _least(curves: StanceCurves) -> int | None:

@@ -9,20 +9,25 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from gait.model import Floats, PoseSequence, VideoInfo
+from gait.rearfoot.network import chance, seen_by
 from gait.signals.filters import runs_of
-from gait.skeleton import BLAZEPOSE, SKELETONS
+from gait.skeleton import BLAZEPOSE, OUTWARDS, SKELETONS
 from gait.video.decode import frames, pick_frames
 
 ESTIMATOR = "lower-leg finder"
 """Name of the estimator: only legs below the knee are in its landmarks."""
+
+
+def is_close_up(estimator: str) -> bool:
+    """Whether an estimator follows lower legs without a body."""
+    return estimator == ESTIMATOR
+
 
 SIZE_PX = 160
 MARKS = ("calf_upper", "calf_lower", "ankle", "heel_upper", "heel_lower")
@@ -60,12 +65,6 @@ class Square:
         return np.array([[scale, 0.0, SIZE_PX / 2 - scale * self.x], [0.0, scale, SIZE_PX / 2 - scale * self.y]])
 
 
-@cache
-def _network() -> cv2.dnn.Net:
-    with resources.as_file(resources.files("gait.rearfoot").joinpath("finder.onnx")) as path:
-        return cv2.dnn.readNetFromONNX(str(path))
-
-
 def see_legs(rgb: NDArray[np.uint8], square: Square) -> tuple[Floats, Floats]:
     """Mark both legs in one picture.
 
@@ -81,11 +80,8 @@ def see_legs(rgb: NDArray[np.uint8], square: Square) -> tuple[Floats, Floats]:
         rgb = np.asarray(cv2.resize(rgb, None, fx=there[0, 0], fy=there[0, 0], interpolation=cv2.INTER_AREA), np.uint8)
         there = np.array([[1.0, 0.0, there[0, 2]], [0.0, 1.0, there[1, 2]]])
     view = cv2.warpAffine(rgb, there, (SIZE_PX, SIZE_PX), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    network = _network()
-    network.setInput(view.astype(np.float32).transpose(2, 0, 1)[None] / 255.0 - 0.5)
-    heat = np.asarray(network.forward(["maps", "seen"])[0][0])
-    hills = 1.0 / (1.0 + np.exp(-heat.astype(float)))
-    places, score = zip(*(_top(hill) for hill in hills), strict=True)
+    maps, _ = seen_by("finder", view.astype(np.float32).transpose(2, 0, 1)[None] / 255.0 - 0.5)
+    places, score = zip(*(_top(hill) for hill in chance(maps[0])), strict=True)
     points = np.array(places) * (square.side / SIZE_PX) + np.array([square.x, square.y]) - square.side / 2
     # The network has the right leg first.
     order = [*range(5, 10), *range(5)]
@@ -151,19 +147,13 @@ def _choose(info: VideoInfo, first: int, stop: int) -> Square | None:
     side = float(min(width, height))
     squares = [Square(x, y, side) for x in _places(width, side) for y in _places(height, side)]
     squares += [Square(width / 2, y, 0.6 * side) for y in (0.4 * height, 0.6 * height)]
-    best, most = None, 0.0
-    for square in squares:
-        sureness = _sureness(pictures, square)
-        if sureness > most:
-            best, most = square, sureness
+    best = max((_tried(pictures, square) for square in squares), key=lambda tried: tried.sureness)
     for _ in range(2):
-        closer = None if best is None else _around(pictures, best)
+        closer = _around(best)
         if closer is None:
             break
-        sureness = _sureness(pictures, closer)
-        if sureness > most:
-            best, most = closer, sureness
-    return best if most >= MIN_SURENESS else None
+        best = max(best, _tried(pictures, closer), key=lambda tried: tried.sureness)
+    return best.square if best.sureness >= MIN_SURENESS else None
 
 
 def _places(extent: float, side: float) -> list[float]:
@@ -173,26 +163,36 @@ def _places(extent: float, side: float) -> list[float]:
     return [extent / 2, (extent + side / 2) / 3, extent - (extent + side / 2) / 3]
 
 
-def _sureness(pictures: Sequence[NDArray[np.uint8]], square: Square) -> float:
-    """Mean height of the hills of ankles and heels."""
-    return float(np.mean([see_legs(rgb, square)[1][:, [1, 2, 4]].mean() for rgb in pictures]))
+@dataclass(frozen=True, eq=False)
+class _Tried:
+    """What was seen of both legs in one square of some pictures: points (n, 2, 5, 2), px, and scores (n, 2, 5)."""
+
+    square: Square
+    points: Floats
+    score: Floats
+
+    @property
+    def sureness(self) -> float:
+        """Mean height of the hills of ankles and heels."""
+        return float(self.score[:, :, [1, 2, 4]].mean())
 
 
-def _around(pictures: Sequence[NDArray[np.uint8]], square: Square) -> Square | None:
+def _tried(pictures: Sequence[NDArray[np.uint8]], square: Square) -> _Tried:
+    points, score = zip(*(see_legs(rgb, square) for rgb in pictures), strict=True)
+    return _Tried(square, np.array(points), np.array(score))
+
+
+def _around(tried: _Tried) -> Square | None:
     """Return the square that shows the legs that were seen in another at the usual size."""
-    ankles, thirds = [], []
-    for rgb in pictures:
-        points, score = see_legs(rgb, square)
-        for leg, sure in zip(points, score, strict=True):
-            if sure[1] > SEEN and sure[2] > SEEN:
-                ankles.append(leg[2])
-                thirds.append(float(np.linalg.norm(leg[2] - leg[1])))
+    sure = (tried.score[:, :, 1] > SEEN) & (tried.score[:, :, 2] > SEEN)
+    ankles = tried.points[:, :, 2][sure]
+    thirds = np.linalg.norm(ankles - tried.points[:, :, 1][sure], axis=1)
     if len(ankles) < 6:
         return None
     shank_px = 3.0 * float(np.percentile(thirds, 75))
     side = shank_px / USUAL_SHANK
     x, y = np.median(ankles, axis=0)
-    lowest = float(np.percentile([a[1] for a in ankles], 95))
+    lowest = float(np.percentile(ankles[:, 1], 95))
     # Shoes below, and most of the shank above.
     return Square(float(x), min(float(y), lowest + 0.3 * shank_px - 0.42 * side), side)
 
@@ -274,7 +274,7 @@ def with_stand_ins(pose: PoseSequence) -> PoseSequence:
         return pose
     shank_px = float(np.nanpercentile(lengths, 75))
     above = np.array([np.nanmedian(knee[..., 0]), np.nanpercentile(knee[..., 1], 30)])
-    for side, outwards in (("left", -1.0), ("right", 1.0)):
+    for side, outwards in OUTWARDS.items():
         for part, up in (("hip", 1.0), ("shoulder", 2.2)):
             index = skeleton.index(f"{side}_{part}")
             xy[:, index] = above + shank_px * np.array([0.2 * outwards, -up])

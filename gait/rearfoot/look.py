@@ -10,16 +10,23 @@ from numpy.typing import NDArray
 
 from gait.colours import rgb_of
 from gait.model import Floats, PoseSequence, VideoInfo
-from gait.rearfoot.angles import NAMED_TAPE_MISSING, OUTLINE, TAPE, FootAngles, FrameAngle, Reading, Stance
+from gait.rearfoot.angles import (
+    MIN_PICTURES,
+    NAMED_TAPE_MISSING,
+    OUTLINE,
+    TAPE,
+    FootAngles,
+    FrameAngle,
+    Reading,
+    Stance,
+    tilt_deg,
+)
 from gait.rearfoot.blobs import lab_of
 from gait.rearfoot.outline import OutlineReader
 from gait.rearfoot.patch import LegPatch, cut_leg
 from gait.rearfoot.tape import TapeReader, find_tape
-from gait.skeleton import SKELETONS, other
+from gait.skeleton import OUTWARDS, SKELETONS, other
 from gait.video.decode import frames
-
-MIN_PICTURES = 4
-"""Pictures per stance in which an outline must be seen. [default of ours]"""
 
 MAX_SPREAD_DEG = 2.5
 """Most that turned and resized views of one picture may differ (median SD). [default of ours, see outline.py]"""
@@ -72,7 +79,7 @@ def frames_of(times_s: Floats, stances: Iterable[Stance]) -> list[int]:
 def middles_of(times_s: Floats, stances: Sequence[Stance]) -> list[int]:
     """Return frames from the middle of stances spread over the clip: the foot is flat and its heel mostly free."""
     found = [
-        int(np.searchsorted(times_s, stance.ic_s + share * (stance.to_s - stance.ic_s)))
+        int(np.searchsorted(times_s, stance.time_at_s(share)))
         for stance in spread(stances, _FIND_FROM // len(_MIDDLE))
         for share in _MIDDLE
     ]
@@ -190,8 +197,8 @@ class Look:
         return FrameAngle(patch.frame, patch.time_s, self._tilt_deg(shank), self._tilt_deg(heel), shank, heel, outlines)
 
     def _tilt_deg(self, line_px: Floats) -> float:
-        across, down = line_px[1] - line_px[0]
-        return float(np.degrees(np.arctan2(-across if self.mirrored else across, down)))
+        """Tilt towards the runner's right, which is the picture's left in a mirror image."""
+        return -tilt_deg(line_px) if self.mirrored else tilt_deg(line_px)
 
 
 def _foot(
@@ -202,8 +209,7 @@ def _foot(
     stances: Sequence[Stance],
 ) -> FootAngles:
     """Put together what was read of one foot."""
-    sign = 1.0 if side == "right" else -1.0
-    standing = sign * float(np.median(zero)) if len(zero) >= _MIN_STANDING else None
+    standing = OUTWARDS[side] * float(np.median(zero)) if len(zero) >= _MIN_STANDING else None
     if method == TAPE:
         sizes = [(angle, reading.size or 0.0) for angle, reading in read]
         return FootAngles(side, TAPE, tuple(whole(sizes, stances)), standing)
@@ -246,12 +252,12 @@ def toe_out_deg(
     heel, toe = (pose.xy_px[:, skeleton.index(f"{path.side}_{part}"), 0] for part in ("heel", "foot_index"))
     flat = np.zeros(len(pose.times_s), bool)
     for stance in stances:
-        share = (pose.times_s - stance.ic_s) / (stance.to_s - stance.ic_s)
+        share = stance.share_at(pose.times_s)
         flat |= (share >= _FLAT[0]) & (share <= _FLAT[1])
     across = (toe - heel)[flat]
     if not np.isfinite(across).any() or path.shank_px <= 0:
         return None
-    outwards = (1.0 if path.side == "right" else -1.0) * (-1.0 if mirrored else 1.0)
+    outwards = OUTWARDS[path.side] * (-1.0 if mirrored else 1.0)
     sine = outwards * float(np.nanmedian(across)) / (FOOT_OF_SHANK * path.shank_px)
     return float(np.degrees(np.arcsin(np.clip(sine, -1.0, 1.0)))) - TOE_LANDMARK_OUT_DEG
 
@@ -265,7 +271,7 @@ def whole(read: Sequence[tuple[FrameAngle, float]], stances: Sequence[Stance]) -
     phase = np.full(len(read), np.nan)
     for stance in stances:
         for i, (angle, _) in enumerate(read):
-            share = (angle.time_s - stance.ic_s) / (stance.to_s - stance.ic_s)
+            share = stance.share_at(angle.time_s)
             if -0.45 <= share <= 1.0:
                 phase[i] = share
     size = np.array([s for _, s in read])

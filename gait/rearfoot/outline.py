@@ -9,21 +9,20 @@ each other the outline is not to be trusted.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 
 import cv2
 import numpy as np
 
 from gait.model import Floats
-from gait.rearfoot.angles import OUTLINE, Reading
+from gait.rearfoot.angles import OUTLINE, Reading, tilt_deg
+from gait.rearfoot.network import chance, seen_by
 from gait.rearfoot.patch import ALONG as PATCH_ALONG
 from gait.rearfoot.patch import LegPatch
 
 SHANK_PX = 192.0
-ALONG, ACROSS = (0.24, 1.44), 0.29
+ALONG = (0.24, 1.44)
 SIZE_PX = (112, 232)
-"""What the network was trained to see: shank length in px, extent in shank lengths, width and height."""
+"""What the network was trained to see: shank length in px, extent along it in shank lengths, width and height."""
 
 VIEWS = ((-2.5, 0.97), (0.0, 1.0), (2.5, 1.03))
 """Turns (deg) and sizes in which a leg is shown."""
@@ -54,23 +53,14 @@ class Outline:
     disagreement_deg: float
 
 
-@cache
-def _network() -> cv2.dnn.Net:
-    with resources.as_file(resources.files("gait.rearfoot").joinpath("outline.onnx")) as path:
-        return cv2.dnn.readNetFromONNX(str(path))
-
-
 def see_outline(patch: LegPatch) -> Outline:
     """Mark calf and heel counter of one leg."""
     maps = [_view(patch, *view) for view in VIEWS]
     pictures = np.stack([_shown(patch, there) for there in maps])
-    network = _network()
-    network.setInput(pictures)
-    heat, seen = network.forward(["maps", "seen"])
+    heat, seen = seen_by("outline", pictures)
     places = [_back(_centres(h), there) for h, there in zip(heat, maps, strict=True)]
-    tilts = [_tilt_deg(p[2:]) - _tilt_deg(p[:2]) for p in places]
-    chance = 1.0 / (1.0 + np.exp(-np.asarray(seen, float)))
-    return Outline(np.mean(places, axis=0), chance.min(axis=0), float(np.std(tilts)))
+    tilts = [tilt_deg(p[2:]) - tilt_deg(p[:2]) for p in places]
+    return Outline(np.mean(places, axis=0), chance(seen).min(axis=0), float(np.std(tilts)))
 
 
 def _view(patch: LegPatch, turn_deg: float, size: float) -> Floats:
@@ -106,11 +96,6 @@ def _centres(heat: np.ndarray) -> Floats:
 
 def _back(points: Floats, there: Floats) -> Floats:
     return np.asarray((points - there[:, 2]) @ np.linalg.inv(there[:, :2]).T)
-
-
-def _tilt_deg(line: Floats) -> float:
-    across, down = line[1] - line[0]
-    return float(np.degrees(np.arctan2(across, down)))
 
 
 @dataclass(frozen=True)

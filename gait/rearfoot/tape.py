@@ -54,7 +54,6 @@ class Mark:
 class Tape:
     """The marks of one leg: colour of tape and ground by zone, and places, from top to bottom."""
 
-    side: str
     colour: dict[str, Floats]
     ground: dict[str, Floats]
     marks: tuple[Mark, ...]
@@ -103,9 +102,8 @@ def find_tape(patches: Sequence[LegPatch], colour_lab: Floats | None = None) -> 
     if not pairs:
         return None
     # One roll of tape is the rule; two colours are taken where nothing else comes back as often.
-    calf, heel = max(pairs, key=lambda pair: pair[0].weight * pair[1].weight * (2.0 if _alike(*pair) else 1.0))
+    calf, heel = max(pairs, key=lambda p: p[0].weight * p[1].weight * (2.0 if _same_hue(p[0].lab, p[1].lab) else 1.0))
     return Tape(
-        patches[0].side,
         {CALF: calf.lab, HEEL: heel.lab},
         {CALF: calf.ground, HEEL: heel.ground},
         (*calf.marks, *heel.marks),
@@ -205,10 +203,6 @@ def _places(zone: str, own: list[Blob], seen: Sequence[Sequence[Blob]]) -> tuple
         if apart >= LINE[zone] and abs(float(first.at[0] - second.at[0])) < 0.8 * apart:
             return tuple(sorted((first, second), key=lambda m: float(m.at[1])))
     return (strips[0],) if strips else ()
-
-
-def _alike(calf: _Candidate, heel: _Candidate) -> bool:
-    return _same_hue(calf.lab, heel.lab)
 
 
 def _same_hue(one: Floats, two: Floats) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gait.metrics.rearfoot_keyframes import longer
 from gait.model import Floats, KeyFrame
 from gait.report.pictures import RGB
 from gait.report.wording import DEGREE, number
@@ -19,8 +20,6 @@ from gait.video.label import WHITE, label_box
 CALF, HEEL, MARK = "calf", "heel", "mark"
 CALF_COLOUR, HEEL_COLOUR = WHITE, ANGLE
 LEGEND = "white: calf, yellow: heel"
-
-_SHARE_LONGER = 0.35
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +40,8 @@ def rolled_words(eversion_deg: float) -> str:
 def draw_foot_lines(rgb: RGB, calf_px: Floats, heel_px: Floats) -> None:
     """Draw both lines of one foot, (upper, lower) points of shape (2, 2), a little longer than they were read."""
     for line, colour in ((calf_px, CALF_COLOUR), (heel_px, HEEL_COLOUR)):
-        more = _SHARE_LONGER * (line[1] - line[0])
-        draw_line(rgb, line[0] - more, line[1] + more, colour, width=2.2)
+        upper, lower = longer(line)
+        draw_line(rgb, upper, lower, colour, width=2.2)
 
 
 def draw_foot(rgb: RGB, keyframe: KeyFrame, origin_px: Floats, factor: float, *, scale: float) -> None:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from gait.model import Floats, PoseSequence
-from gait.rearfoot.finder import ESTIMATOR as LEGS_FINDER
+from gait.rearfoot.finder import is_close_up
 from gait.report.pictures import RGB
 from gait.skeleton import SKELETONS, Skeleton
 from gait.video.face import HeadRegion, blur_region, head_region
@@ -45,7 +45,7 @@ class HeadTrack:
     @classmethod
     def to_hide(cls, pose: PoseSequence, *, blur: bool) -> HeadTrack | None:
         """Return what must be hidden; None where nothing is to be, or where only lower legs are in the picture."""
-        return cls.of(pose) if blur and pose.estimator != LEGS_FINDER else None
+        return cls.of(pose) if blur and not is_close_up(pose.estimator) else None
 
     @classmethod
     def of(cls, pose: PoseSequence) -> HeadTrack:

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from gait.model import Trajectories
-from gait.skeleton import SKELETONS
+from gait.skeleton import OUTWARDS, SKELETONS
 
 HIP_AHEAD = 0.025
 """How far back MediaPipe's hips are moved, in leg lengths (hip-knee-ankle). On the 12 films of
@@ -64,6 +64,6 @@ def correct_placement_from_behind(body: Trajectories, estimator: str, leg_length
     if not is_mediapipe(estimator):
         return body
     xy = body.xy.copy()
-    for side, outwards in (("left", -1.0), ("right", 1.0)):
+    for side, outwards in OUTWARDS.items():
         xy[:, SKELETONS[body.skeleton].index(f"{side}_hip"), 0] += outwards * HIP_OUTWARDS * leg_length
     return replace(body, xy=xy, steps=(*body.steps, f"hips moved outwards by {HIP_OUTWARDS:.1%} of leg length"))

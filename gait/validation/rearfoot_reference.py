@@ -14,6 +14,7 @@ import numpy as np
 
 from gait.model import SIDES, Floats
 from gait.rearfoot.angles import PEAK_WINDOW
+from gait.skeleton import OUTWARDS
 from gait.validation.c3d import Capture, read_c3d
 from gait.validation.markers import filled_path, load_trial, read_runners, trial_files
 from gait.validation.rigid import follow
@@ -47,7 +48,7 @@ def eversion_deg(run: Capture, still: Capture, side: str) -> Floats:
     coordinate system (Wu et al. 2002, doi:10.1016/S0021-9290(01)00222-6) with the heel's own vertical in place of a
     calcaneal frame.
     """
-    letter, sign = side[0].upper(), 1.0 if side == "right" else -1.0
+    letter, sign = side[0].upper(), OUTWARDS[side]
     standing = {name: np.nanmean(path, axis=0) for name, path in still.points.items()}
 
     def carried(cluster: tuple[str, ...], points: tuple[str, ...]) -> Floats:

@@ -95,6 +95,13 @@ class Stage:
 
     def draw(self, time_s: np.ndarray) -> Iterator[np.ndarray]:
         """Yield pictures (height, width, 3), 8 bit RGB, at the given times (s)."""
+        for picture, depth in self.shots(time_s):
+            # The camera stands still, so the room behind is the same in each frame: nearest surface wins.
+            whole = np.where((depth < self.still_depth)[..., None], picture, self.still)
+            yield np.asarray(Image.fromarray(whole).reduce(SUPERSAMPLE))
+
+    def shots(self, time_s: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Yield runner and belt without the room, as large as they are drawn, and the depth buffer, at times (s)."""
         pose, bones = self.runner.bones(time_s)
         for index, time in enumerate(time_s):
             self.belt.move(float(time))
@@ -104,10 +111,7 @@ class Stage:
                 # VTK's own filter keeps normals it finds on the mesh, so light would stick to the first pose.
                 mesh.point_data.active_normals = point_normals(points, mesh.regular_faces)
                 shadow.points = self._cast(points)
-            # The camera stands still, so the room behind is the same in each frame: nearest surface wins.
-            picture, depth = self._grab(), self._depth()
-            whole = np.where((depth < self.still_depth)[..., None], picture, self.still)
-            yield np.asarray(Image.fromarray(whole).reduce(SUPERSAMPLE))
+            yield self._grab(), self._depth()
 
     @staticmethod
     def _cast(points: np.ndarray) -> np.ndarray:

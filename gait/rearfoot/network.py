@@ -1,0 +1,44 @@
+"""The two small networks in the package, run by OpenCV: maps of marks, and how sure each mark is seen, as logits."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from gait.model import Floats
+
+
+@cache
+def _network(name: str) -> cv2.dnn.Net:
+    with resources.as_file(resources.files("gait.rearfoot").joinpath(f"{name}.onnx")) as path:
+        return cv2.dnn.readNetFromONNX(str(path))
+
+
+def seen_by(name: str, pictures: NDArray[np.float32]) -> tuple[Floats, Floats]:
+    """Show pictures to a network.
+
+    Parameters
+    ----------
+    name : str
+        ``outline`` or ``finder``.
+    pictures : ndarray of float32, shape (n, 3, H, W)
+        RGB, -0.5 to 0.5.
+
+    Returns
+    -------
+    maps : ndarray, shape (n, marks, H / 4, W / 4)
+    seen : ndarray, shape (n, marks)
+    """
+    network = _network(name)
+    network.setInput(pictures)
+    maps, seen = network.forward(["maps", "seen"])
+    return np.asarray(maps), np.asarray(seen)
+
+
+def chance(logits: Floats) -> Floats:
+    """Turn logits into probabilities."""
+    return np.asarray(1.0 / (1.0 + np.exp(-np.asarray(logits, float))))
