@@ -92,7 +92,10 @@ class VideoInfo:
 
 @dataclass(frozen=True)
 class Recording:
-    """What the person tells us about the run; everything may be unknown."""
+    """What the person tells us about the run; everything may be unknown.
+
+    ``told`` holds the answers of `gait.told.Told` by field name, as plain values.
+    """
 
     person: str | None = None
     belt_speed_m_s: float | None = None
@@ -101,6 +104,7 @@ class Recording:
     incline_pct: float | None = None
     footwear: str | None = None
     symptoms: tuple[str, ...] = ()
+    told: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,8 +30,10 @@ class Option:
         One or two sentences.
     group : str
         Heading under which it is listed.
-    kind : {"quantity", "choice", "switch", "path", "count", "text"}
-        How a value looks.
+    kind : {"quantity", "choice", "words", "numbers", "switch", "path", "count", "text", "text_list"}
+        How a value looks. ``words`` are any of the choices, ``numbers`` a row of quantities, ``text_list`` texts that
+        ``parse`` reads and checks; these three are tuples. A switch
+        whose default is None is a question that may stay unanswered.
     parse : callable or None
         Reader of text, for quantities and text.
     unit : str
@@ -80,6 +82,8 @@ class Option:
     @property
     def allowed(self) -> str:
         """What may be given, in words: ``between 1 and 2.3 m``."""
+        if self.kind == "words":
+            return f"some of {', '.join(self.choices)}"
         if self.choices:
             return f"one of {', '.join(self.choices)}"
         if self.kind == "switch":
@@ -109,6 +113,12 @@ class Option:
             given = self.parse(given)
         elif self.kind == "choice" and isinstance(given, str):
             given = given.strip().lower()
+            if given not in self.choices:
+                given = _joined(given)
+        elif self.kind == "words":
+            parts = given.split(",") if isinstance(given, str) else given
+            if isinstance(parts, list | tuple) and all(isinstance(part, str) for part in parts):
+                given = tuple(dict.fromkeys(_joined(part) for part in parts if part.strip()))
         return self.check(given)
 
     def check(self, value: Any) -> Any:
@@ -125,11 +135,25 @@ class Option:
             good = isinstance(value, bool)
         elif self.kind == "choice":
             good = value in self.choices
+        elif self.kind == "words":
+            good = isinstance(value, list | tuple)
+            unknown = [word for word in value if word not in self.choices] if good else []
+            if unknown:
+                raise self._wrong(unknown[0])
+            value = tuple(value) if good else value
+        elif self.kind == "numbers":
+            good = isinstance(value, list | tuple) and all(
+                not isinstance(one, bool | str) and self._in_range(one) for one in value
+            )
+            value = tuple(float(one) for one in value) if good else value
         elif self.kind == "path":
             good = isinstance(value, str | Path) and bool(str(value).strip())
             value = Path(value) if good else value
         elif self.kind == "text":
             good = isinstance(value, str)
+            value = self.parse(value) if good and self.parse is not None else value
+        elif self.kind == "text_list":
+            good = isinstance(value, list | tuple)
             value = self.parse(value) if good and self.parse is not None else value
         elif self.kind == "count":
             good = isinstance(value, int) and not isinstance(value, bool) and self._in_range(value)
@@ -159,6 +183,11 @@ class Option:
                 hint += f' Did you mean "{value:g} {self.slip[0]}"?'
         name = self.flag.removesuffix("-deg").replace("-", " ").capitalize()
         return ConfigError(f"{name} cannot be {shown}.", hint)
+
+
+def _joined(words: str) -> str:
+    """Return a word of a list of choices as it is stored: ``Outer ankle`` is ``outer_ankle``."""
+    return "_".join(words.strip().lower().replace("-", " ").replace("_", " ").split())
 
 
 def declare(default: Any, **described: Any) -> Any:

@@ -58,6 +58,7 @@ class RecordingPart(_Part):
     incline_pct: float | None = None
     footwear: str | None = None
     symptoms: tuple[str, ...] = ()
+    told: dict[str, Any] = Field(default_factory=dict, description="answers about complaints, training, shoes, goal")
 
 
 class WarningPart(_Part):
