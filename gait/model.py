@@ -344,6 +344,7 @@ class GaitAnalysis:
     edits: tuple[dict[str, Any], ...] = ()
     findings: tuple[dict[str, Any], ...] = ()
     advice: tuple[dict[str, Any], ...] = ()
+    plan: dict[str, Any] = field(default_factory=dict)
     schema_version: str = field(default=SCHEMA_VERSION)
 
     def metric(self, name: str, side: str | None = None) -> MetricValue | None:

@@ -282,6 +282,7 @@ class Told(Optioned):
             "limited_motion",
             "hard_to_bear_weight",
             "pop",
+            "tendon_gap",
             "instability",
             "numbness",
             "fever",

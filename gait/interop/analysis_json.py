@@ -185,6 +185,7 @@ class AnalysisPart(_Part):
     edits: tuple[dict[str, Any], ...] = ()
     findings: tuple[dict[str, Any], ...] = ()
     advice: tuple[dict[str, Any], ...] = ()
+    plan: dict[str, Any] = Field(default_factory=dict, description="priorities' dates, cadence, distance, background")
 
 
 def json_schema() -> dict[str, Any]:
@@ -224,6 +225,7 @@ _ORDER = (
     "edits",
     "findings",
     "advice",
+    "plan",
 )
 
 
@@ -318,5 +320,6 @@ def from_dict(saved: dict[str, Any]) -> model.GaitAnalysis:
         edits=tuple(saved["edits"]),
         findings=tuple(saved["findings"]),
         advice=tuple(saved["advice"]),
+        plan=saved["plan"],
         schema_version=saved["schema_version"],
     )

@@ -1,0 +1,113 @@
+"""From what the person told: red flags first, then the conditions to discuss, and what the article says about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gait.findings.library import ConditionEntry, Library, SignEntry, citations
+from gait.findings.predicate import holds, known
+from gait.findings.types import (
+    ARTICLE,
+    FITS,
+    NOT_TOLD,
+    PUBLISHED,
+    SPEAKS_AGAINST,
+    Condition,
+    Note,
+    RedFlag,
+    Sign,
+    Source,
+)
+from gait.words import text
+
+_URGENCY = ("now", "today", "soon")
+
+
+def red_flags(library: Library, facts: Mapping[str, Any]) -> tuple[RedFlag, ...]:
+    """Return every red flag that the answers raise, the most urgent first."""
+    raised = [flag for flag in library.flags if holds(flag.when, facts)]
+    ids = {flag.id for flag in raised}
+    found = [
+        RedFlag(
+            flag.id,
+            text(f"flag.{flag.id}.title"),
+            flag.urgency,
+            text(f"flag.{flag.id}.why"),
+            text(f"flag.{flag.id}.do"),
+            text(f"flag.{flag.id}.say"),
+            flag.source,
+        )
+        for flag in raised
+        if flag.part_of not in ids
+    ]
+    return tuple(sorted(found, key=lambda flag: _URGENCY.index(flag.urgency)))
+
+
+def conditions(library: Library, facts: Mapping[str, Any]) -> tuple[Condition, ...]:
+    """Return the conditions that are worth a word with a professional: the place fits, and more fits than does not.
+
+    They come in the order of how many signs fit, which is no probability.
+    """
+    found = []
+    for entry in library.conditions:
+        signs = tuple(_sign(entry, "sign", sign, facts) for sign in entry.sign)
+        needed = all(sign.told == FITS for entry_sign, sign in zip(entry.sign, signs, strict=True) if entry_sign.needed)
+        fits = sum(sign.told == FITS for sign in signs)
+        against = sum(sign.told == SPEAKS_AGAINST for sign in signs)
+        if signs[0].told == FITS and needed and fits > against:
+            causes = tuple(_sign(entry, "cause", cause, facts) for cause in entry.cause)
+            found.append((against - fits, _condition(entry, signs, causes)))
+    return tuple(condition for _, condition in sorted(found, key=lambda pair: pair[0]))
+
+
+def _condition(entry: ConditionEntry, signs: tuple[Sign, ...], causes: tuple[Sign, ...]) -> Condition:
+    key = f"condition.{entry.id}"
+    return Condition(
+        entry.id,
+        text(f"{key}.title"),
+        text(f"{key}.what"),
+        signs,
+        causes,
+        text(f"{key}.note"),
+        Source(ARTICLE, "", (citations()["article"],)),
+    )
+
+
+def _sign(entry: ConditionEntry, kind: str, sign: SignEntry, facts: Mapping[str, Any]) -> Sign:
+    words = text(f"condition.{entry.id}.{kind}.{sign.id}")
+    if holds(sign.when, facts):
+        return Sign(words, FITS)
+    if sign.against:
+        return Sign(words, SPEAKS_AGAINST if holds(sign.against, facts) else NOT_TOLD)
+    # A question that was answered otherwise speaks against; a list of ticks that is empty says nothing.
+    return Sign(words, SPEAKS_AGAINST if known(sign.when, facts) and _single(sign) else NOT_TOLD)
+
+
+def _single(sign: SignEntry) -> bool:
+    """Whether a sign rests on questions with one answer each, so that another answer contradicts it."""
+    return all(
+        name in ("onset", "grows_with_load", "four_steps", "calf_tight", "arch")
+        for table in sign.when
+        for name in table
+    )
+
+
+def background(library: Library, facts: Mapping[str, Any]) -> tuple[Note, ...]:
+    """Return the article's paragraphs that apply, each with what current guidance says otherwise, if it does."""
+    return tuple(
+        Note(
+            note.id,
+            text(f"note.{note.id}.title"),
+            text(f"note.{note.id}.text"),
+            note.source if not note.published else Source(ARTICLE, "", note.source.citations),
+            text(f"note.{note.id}.published") if note.published else "",
+            Source(PUBLISHED, note.grade, _cited(note.published)) if note.published else None,
+        )
+        for note in library.notes
+        if note.always or holds(note.when, facts)
+    )
+
+
+def _cited(keys: Sequence[str]) -> tuple[str, ...]:
+    return tuple(citations()[key] for key in keys)

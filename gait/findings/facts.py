@@ -1,0 +1,41 @@
+"""What the person told, as facts that rules, red flags and conditions can ask for; a few are worked out from others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gait.told import Told
+
+ACUTE_ONSETS = ("twist", "sudden_kick")
+"""Onsets after which the Ottawa questions apply: an injury at one moment."""
+
+RISE_WEEKS = 2
+"""Weeks over which a rise in distance is judged (Nielsen et al. 2014, doi:10.2519/jospt.2014.5164)."""
+
+
+def facts_of(told: Told) -> dict[str, Any]:
+    """Return the facts by name.
+
+    Returns
+    -------
+    dict
+        The fields of `Told` that were answered, pain as places without sides, and: ``acute`` (began at one moment),
+        ``complaint`` (pain or a sign told), ``goal_told``, ``weekly_rise_pct`` (last week against two weeks before, or
+        against the first where fewer are told), ``planned_rise_pct`` (planned against the last week).
+    """
+    facts: dict[str, Any] = told.answered()
+    facts["pain"] = sorted({where.rpartition(" ")[2] for where in told.pain})
+    facts["complaint"] = told.has_complaint
+    facts["goal_told"] = bool(told.goal)
+    if told.onset is not None:
+        facts["acute"] = told.onset in ACUTE_ONSETS
+    weeks = told.weekly_km
+    if len(weeks) >= 2 and (base := weeks[max(0, len(weeks) - 1 - RISE_WEEKS)]) > 0:
+        facts["weekly_rise_pct"] = 100.0 * (weeks[-1] / base - 1.0)
+    if weeks and weeks[-1] > 0 and told.planned_km is not None:
+        facts["planned_rise_pct"] = 100.0 * (told.planned_km / weeks[-1] - 1.0)
+    return facts
+
+
+FACTS = frozenset({"acute", "complaint", "goal_told", "weekly_rise_pct", "planned_rise_pct"})
+"""Facts that :func:`facts_of` adds to the answers themselves."""

@@ -1,0 +1,181 @@
+"""From findings to a plan: at most three priorities, the four kinds of prevention, cadence, distance, a date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from gait.findings.distance import distance_plan
+from gait.findings.library import CHECK, FORM, LOAD, AdviceEntry, Library, Rule
+from gait.findings.predicate import holds
+from gait.findings.types import GROUPS, RAISED, Advice, CadencePlan, Finding, Plan
+from gait.model import GaitAnalysis
+from gait.told import Told
+from gait.words import text
+
+MOST_PRIORITIES = 3
+FIRST_STEP, FURTHER = 1.05, (1.075, 1.10)
+"""First and further cadences, as multiples of the measured one, at the same speed (Heiderscheit et al. 2011,
+doi:10.1249/MSS.0b013e3181ebedf4: +5 and +10 %)."""
+
+_CERTAINTY = {"A": 3, "": 2, "B": 2, "C": 1, "D": 0}
+"""Rank of a grade; the article's own advice (no grade) stands with B. [default of ours]"""
+
+
+def make_plan(
+    analysis: GaitAnalysis,
+    told: Told,
+    library: Library,
+    facts: Mapping[str, Any],
+    findings: Sequence[Finding],
+    on: date,
+) -> Plan:
+    """Make the plan of somebody without red flags.
+
+    Parameters
+    ----------
+    analysis : GaitAnalysis
+    told : Told
+    library : Library
+    facts : mapping
+        The answers, and which findings were raised.
+    findings : sequence of Finding
+        Raised, optional and borderline ones.
+    on : date
+        Day of the plan; dates are counted from it.
+    """
+    cadence = _cadence_plan(analysis)
+    ranked = sorted(
+        (finding for finding in findings if finding.status == RAISED),
+        key=lambda f: -_weight(library.rules[f.rule], f),
+    )
+    priorities: list[Advice] = []
+    for finding in ranked:
+        entry = _advice_for(library, library.rules[finding.rule], facts)
+        if entry is None or entry.id in {given.id for given in priorities} or len(priorities) == MOST_PRIORITIES:
+            continue
+        priorities.append(_made(library, entry, on, cadence, rule=finding.rule, priority=len(priorities) + 1))
+    prevention = _prevention(library, facts, findings, priorities, on, cadence)
+    uses_cadence = any(library.advice[item.id].uses_cadence for item in (*priorities, *prevention))
+    dates = sorted(item.refilm_on for item in priorities if item.refilm_on)
+    nothing = not any(finding.status == RAISED for finding in findings)
+    return Plan(
+        summary=_summary(findings, priorities, told),
+        nothing_to_change=nothing,
+        priorities=tuple(priorities),
+        prevention=tuple(prevention),
+        cadence=cadence if uses_cadence else None,
+        distance=distance_plan(told, on),
+        refilm_on=dates[-1] if dates else "",
+    )
+
+
+def needs_reason(rule: Rule) -> bool:
+    """Whether a finding of this rule calls for a change only with symptoms or a goal."""
+    return rule.kind in (FORM, LOAD, CHECK)
+
+
+def _weight(rule: Rule, finding: Finding) -> float:
+    """Effect first, then certainty: the grade of the evidence, and how far beyond the limit."""
+    return 10.0 * rule.effect + 2.0 * _CERTAINTY[finding.source.grade] + (finding.strength == "clear")
+
+
+def _advice_for(library: Library, rule: Rule, facts: Mapping[str, Any]) -> AdviceEntry | None:
+    for choice in rule.advice:
+        entry = library.advice[choice.id]
+        if (not choice.when or holds(choice.when, facts)) and _allowed(entry, facts):
+            return entry
+    return None
+
+
+def _allowed(entry: AdviceEntry, facts: Mapping[str, Any]) -> bool:
+    return not holds(entry.not_with, facts) and (not entry.only_with or holds(entry.only_with, facts))
+
+
+def _prevention(
+    library: Library,
+    facts: Mapping[str, Any],
+    findings: Sequence[Finding],
+    priorities: Sequence[Advice],
+    on: date,
+    cadence: CadencePlan | None,
+) -> list[Advice]:
+    """Return what the four groups hold: advice on findings that is no priority, and what everybody is told."""
+    given = {item.id for item in priorities}
+    items: list[Advice] = []
+    for finding in findings:
+        rule = library.rules[finding.rule]
+        entry = _advice_for(library, rule, facts) if finding.status in (RAISED, "optional") else None
+        if entry is not None and entry.id not in given:
+            given.add(entry.id)
+            optional = finding.status == "optional"
+            items.append(_made(library, entry, on, cadence, rule=finding.rule, optional=optional))
+    for entry in library.advice.values():
+        if entry.everybody and entry.part_of not in given and _allowed(entry, facts):
+            items.append(_made(library, entry, on, cadence))
+    return sorted(items, key=lambda item: GROUPS.index(item.group))
+
+
+def _made(
+    library: Library,
+    entry: AdviceEntry,
+    on: date,
+    cadence: CadencePlan | None,
+    *,
+    rule: str = "",
+    priority: int = 0,
+    optional: bool = False,
+) -> Advice:
+    def said(field: str) -> str:
+        sentence = library.words("advice", entry, field)
+        if not entry.uses_cadence:
+            return sentence
+        if cadence is None:
+            return library.words("advice", entry, f"{field}_unmeasured") or sentence
+        low, high = cadence.further_spm
+        for gap, value in (("{first}", cadence.first_spm), ("{low}", low), ("{high}", high)):
+            sentence = sentence.replace(gap, str(value))
+        return sentence
+
+    weeks = entry.refilm_weeks
+    return Advice(
+        id=entry.id,
+        rule=rule,
+        group=entry.group,
+        title=said("title"),
+        text=said("text"),
+        source=entry.source,
+        cue=said("cue"),
+        drill=said("drill"),
+        dose=said("dose"),
+        progression=said("progression"),
+        caveat=said("caveat"),
+        priority=priority,
+        optional=optional,
+        refilm_on=(on + timedelta(weeks=weeks)).isoformat() if weeks and (priority or optional) else "",
+    )
+
+
+def _cadence_plan(analysis: GaitAnalysis) -> CadencePlan | None:
+    """Work out cadences to run to from the measured one, never towards 180."""
+    metric = analysis.metric("cadence_spm")
+    if metric is None or not isinstance(metric.value, int | float):
+        return None
+    measured = float(metric.value)
+    first, low, high = (round(measured * factor) for factor in (FIRST_STEP, *FURTHER))
+    words = text(
+        "plan.cadence.words", measured=f"{measured:.0f}", first=first, half=f"{first / 2:g}", low=low, high=high
+    )
+    return CadencePlan(measured, first, (low, high), words)
+
+
+def _summary(findings: Sequence[Finding], priorities: Sequence[Advice], told: Told) -> str:
+    if priorities:
+        return text("plan.summary.one" if len(priorities) == 1 else "plan.summary.several", n=len(priorities))
+    optional = [finding for finding in findings if finding.status == "optional"]
+    if optional:
+        return text("plan.summary.optional")
+    if any(finding.status == "borderline" for finding in findings):
+        return text("plan.summary.borderline")
+    return text("plan.summary.nothing_with_complaint" if told.has_complaint else "plan.summary.nothing")
