@@ -31,10 +31,21 @@ ORDINARY_REAR: dict[str, tuple[float, float]] = {
 def video(view: str) -> VideoRecord:
     """A clip of ten seconds."""
     return VideoRecord(
-        id=f"video_{view}", path=f"{view}.mp4", sha256=view, view=view, mirrored=False, time_scale=1.0,
-        size_px=(1280, 720), rate_hz=60.0, n_frames=600, duration_s=10.0, analysed_s=(0.0, 10.0), travel="", codec="h264",
+        id=f"video_{view}",
+        path=f"{view}.mp4",
+        sha256=view,
+        view=view,
+        mirrored=False,
+        time_scale=1.0,
+        size_px=(1280, 720),
+        rate_hz=60.0,
+        n_frames=600,
+        duration_s=10.0,
+        analysed_s=(0.0, 10.0),
+        travel="",
+        codec="h264",
         pose_model="heavy",
-    )  # fmt: skip
+    )
 
 
 def metric(name: str, value: Any, half: float = 0.0, *, side: str = "both", confidence: str = "medium") -> MetricValue:
@@ -42,10 +53,16 @@ def metric(name: str, value: Any, half: float = 0.0, *, side: str = "both", conf
     entry = CATALOGUE[name]
     number = isinstance(value, int | float)
     return MetricValue(
-        name=name, side=side, video="", value=float(value) if number else value, unit=entry.unit, n_strides=20,
-        ci95=(value - half, value + half) if number else None, confidence=confidence,
+        name=name,
+        side=side,
+        video="",
+        value=float(value) if number else value,
+        unit=entry.unit,
+        n_strides=20,
+        ci95=(value - half, value + half) if number else None,
+        confidence=confidence,
         reference=reference_for(name, float(value) if number else None, 2.5),
-    )  # fmt: skip
+    )
 
 
 def visit(
