@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from datetime import date, timedelta
 
-from gait.findings.facts import facts_of, weekly_rise_pct
 from gait.findings.entries import citations
+from gait.findings.facts import facts_of, weekly_rise_pct
 from gait.findings.types import PUBLISHED, DistancePlan, Source, Week
 from gait.told import Told
 from gait.words import text

@@ -1,4 +1,4 @@
-"""What a rule, a piece of advice, a red flag, a condition and a paragraph may hold, and which questions they may ask."""
+"""What a rule, advice, a red flag, a condition and a paragraph may hold, and which questions they may ask."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
+from gait.findings.facts import NUMBER_FACTS, YES_NO_FACTS
 from gait.findings.predicate import RANGES, fact_name
 from gait.findings.types import Source
 from gait.metrics.catalogue import CATALOGUE
@@ -54,9 +55,8 @@ def questions() -> dict[str, tuple[str, tuple[str, ...]]]:
     """Return what entries may ask for: name to kind (number, switch, choice) and choices."""
     kinds = {"quantity": NUMBER, "count": NUMBER, "switch": SWITCH, "choice": CHOICE, "words": CHOICE}
     told = {o.name: (kinds[o.kind], o.choices) for o in options_of(Told) if o.kind in kinds}
-    worked_out = {"weekly_rise_pct": NUMBER, "planned_rise_pct": NUMBER}
-    worked_out |= dict.fromkeys(("acute", "complaint", "goal_told", *FINDING_FACTS), SWITCH)
-    return told | {name: (kind, ()) for name, kind in worked_out.items()} | {"pain": (CHOICE, (*PLACES, NO_PAIN))}
+    more = dict.fromkeys(NUMBER_FACTS, NUMBER) | dict.fromkeys((*YES_NO_FACTS, *FINDING_FACTS), SWITCH)
+    return told | {name: (kind, ()) for name, kind in more.items()} | {"pain": (CHOICE, (*PLACES, NO_PAIN))}
 
 
 def _checked(tables: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
@@ -137,9 +137,8 @@ class Test(_Strict):
     def _check_metric(self, *, banded: bool) -> None:
         """Refuse metrics that there are not, and limits that a metric cannot be held against."""
         wild = self.metric.endswith("*")
-        specs = [
-            s for s in CATALOGUE.values() if s.name == self.metric or (wild and s.name.startswith(self.metric[:-1]))
-        ]
+        stem = self.metric.removesuffix("*")
+        specs = [spec for spec in CATALOGUE.values() if (spec.name.startswith(stem) if wild else spec.name == stem)]
         if not specs:
             raise ValueError(f'there is no metric "{self.metric}". {nearest(self.metric, CATALOGUE)}')
         if self.differs:

@@ -49,5 +49,6 @@ def _rise_pct(before_km: float, km: float) -> float:
     return round(100.0 * (km - before_km) / before_km, 6)
 
 
-FACTS = frozenset({"acute", "complaint", "goal_told", "weekly_rise_pct", "planned_rise_pct"})
+NUMBER_FACTS = ("weekly_rise_pct", "planned_rise_pct")
+YES_NO_FACTS = ("acute", "complaint", "goal_told")
 """Facts that :func:`facts_of` adds to the answers themselves."""
