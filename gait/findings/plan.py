@@ -63,7 +63,7 @@ def make_plan(
     nothing = not any(finding.status == RAISED for finding in findings)
     return Plan(
         summary=summary_words(findings, priorities, complaint=told.has_complaint),
-        source=Source(PUBLISHED, "A", (citations()["doyle_2022"],)) if nothing else None,
+        source=no_change_source() if nothing else None,
         nothing_to_change=nothing,
         priorities=tuple(priorities),
         prevention=tuple(prevention),
@@ -170,6 +170,11 @@ def _cadence_plan(analysis: GaitAnalysis) -> CadencePlan | None:
         "plan.cadence.words", measured=f"{measured:.0f}", first=first, half=f"{first / 2:g}", low=low, high=high
     )
     return CadencePlan(measured, first, (low, high), words)
+
+
+def no_change_source() -> Source:
+    """Return where it comes from that nobody without complaints need change how they run."""
+    return Source(PUBLISHED, "A", (citations()["doyle_2022"],))
 
 
 def summary_words(findings: Sequence[Finding], priorities: Sequence[Advice], *, complaint: bool) -> str:
