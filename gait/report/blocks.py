@@ -82,9 +82,10 @@ class KeyFigure:
 
 @dataclass(frozen=True)
 class KeyFigures:
-    """A row of cards."""
+    """A row of cards; ``compact`` ones show value, interval and the plain sentence only."""
 
     cards: tuple[KeyFigure, ...]
+    compact: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,25 @@ class ChartGrid:
 
 
 @dataclass(frozen=True)
+class Action:
+    """Something to do: a number (0 for none), what it is, labelled lines (what to think of, how much), its origin."""
+
+    number: int
+    title: str
+    text: str
+    lines: tuple[tuple[str, str], ...] = ()
+    foot: str = ""
+
+
+@dataclass(frozen=True)
+class Actions:
+    """Things to do, one below the other; ``compact`` ones stand side by side."""
+
+    items: tuple[Action, ...]
+    compact: bool = False
+
+
+@dataclass(frozen=True)
 class Details:
     """Blocks that stay folded until asked for; on paper, where nothing unfolds, they are whole or absent."""
 
@@ -182,6 +202,7 @@ Block = (
     | Gallery
     | Chart
     | ChartGrid
+    | Actions
     | Details
 )
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from gait.files import file_name
+from gait.findings.assess import saved_assessment
+from gait.findings.types import Assessment
 from gait.metrics.merge import clip_words
 from gait.model import GaitAnalysis, KeyFrame, Recording, VideoRecord
 from gait.report.blocks import (
@@ -27,6 +29,15 @@ from gait.report.blocks import (
     Subheading,
 )
 from gait.report.charts import curve_charts, stride_charts
+from gait.report.findings import (
+    discuss_section,
+    findings_section,
+    help_section,
+    plan_section,
+    prevention_section,
+    referral_section,
+    seen_blocks,
+)
 from gait.report.measurements import cards, dropped_table, measurement_blocks
 from gait.report.method import method_section
 from gait.report.rearfoot import rearfoot_section
@@ -41,12 +52,13 @@ from gait.report.wording import (
     number,
     phase_words,
 )
+from gait.words import text
 
 Pictures = Mapping[str, bytes]
 
 _LEVELS: dict[str, tuple[Level, str]] = {
     "high": ("good", "Good recording: the numbers below can be used as they stand, each with its interval."),
-    "medium": ("note", "Usable recording: most numbers below can be used; read the points beneath first."),
+    "medium": ("note", "Usable recording: most numbers can be used. What to mind is said further down."),
     "low": (
         "caution",
         "Limited recording: take the numbers below as rough, and follow the advice beneath to film again.",
@@ -165,16 +177,37 @@ def told(recording: Recording) -> str:
 
 def quality_section(analysis: GaitAnalysis, _: Pictures) -> Section:
     """Say how far the recording can be trusted, and what to do about each warning."""
-    level, text = _LEVELS.get(analysis.quality.level, ("note", ""))
-    blocks: list[Block] = [Callout(level, f"Quality: {analysis.quality.level}", text)]
-    blocks += [Callout("caution", "Please note", w.message, w.hint) for w in analysis.quality.warnings]
+    blocks = _quality_blocks(analysis, with_warnings=True)
     if not analysis.quality.warnings:
         blocks.append(Paragraph("Nothing about the recording calls for caution.", "small"))
-    return Section("quality", "How good is this recording?", tuple(blocks))
+    return Section("quality", "How good is this recording?", tuple(blocks), "professional")
+
+
+def _quality_blocks(analysis: GaitAnalysis, *, with_warnings: bool) -> list[Block]:
+    level, words = _LEVELS.get(analysis.quality.level, ("note", ""))
+    warnings = analysis.quality.warnings if with_warnings else ()
+    return [
+        Callout(level, f"Quality: {analysis.quality.level}", words),
+        *(Callout("caution", "Please note", w.message, w.hint) for w in warnings),
+    ]
+
+
+def saw_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
+    """Say in plain words what was seen, with the few numbers to begin with."""
+    assessment = saved_assessment(analysis)
+    shown = cards(analysis)
+    blocks: list[Block] = []
+    if analysis.quality.level != "high":
+        blocks += _quality_blocks(analysis, with_warnings=analysis.quality.level != "medium")
+    if assessment is not None:
+        blocks += seen_blocks(assessment)
+    if shown:
+        blocks += [KeyFigures(shown, compact=True), Paragraph(text("report.more_numbers"), "small")]
+    return Section("saw", text("report.saw_title"), tuple(blocks)) if blocks else None
 
 
 def key_figures_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
-    """Show the few numbers to begin with."""
+    """Show the main numbers, each with its reference."""
     shown = cards(analysis)
     if not shown:
         return None
@@ -182,7 +215,8 @@ def key_figures_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
         "The numbers to begin with. The interval says how precisely this recording shows your usual value; "
         "a reference says how others ran, not how you should."
     )
-    return Section("key-figures", "What we saw", (Paragraph(lead), KeyFigures(shown), Paragraph(MARKS_LEGEND, "small")))
+    blocks = (Paragraph(lead), KeyFigures(shown), Paragraph(MARKS_LEGEND, "small"))
+    return Section("key-figures", "The main numbers", blocks, "professional")
 
 
 def pictures_section(analysis: GaitAnalysis, pictures: Pictures) -> Section | None:
@@ -285,12 +319,29 @@ def _method(analysis: GaitAnalysis, _: Pictures) -> Section:
     return method_section(analysis)
 
 
+def _assessed(build: Callable[[Assessment], Section | None]) -> SectionBuilder:
+    """Make a section of the assessment that is saved with the analysis; none where nothing was assessed."""
+
+    def section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
+        assessment = saved_assessment(analysis)
+        return build(assessment) if assessment is not None else None
+
+    return section
+
+
 SectionBuilder = Callable[[GaitAnalysis, Pictures], Section | None]
 
 SECTIONS: tuple[SectionBuilder, ...] = (
-    quality_section,
-    key_figures_section,
+    _assessed(referral_section),
+    saw_section,
     pictures_section,
+    _assessed(plan_section),
+    _assessed(prevention_section),
+    _assessed(discuss_section),
+    _assessed(help_section),
+    quality_section,
+    _assessed(findings_section),
+    key_figures_section,
     _rearfoot,
     _symmetry,
     measurements_section,
@@ -299,4 +350,4 @@ SECTIONS: tuple[SectionBuilder, ...] = (
     limits_section,
     _method,
 )
-"""The report's sections in reading order."""
+"""The report's sections in reading order: first the runner's, then the clinician's."""
