@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 VIEWS = ("left", "right", "rear", "front")
 SIDES = ("left", "right")
 INITIAL_CONTACT = "initial_contact"

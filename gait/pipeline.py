@@ -28,6 +28,7 @@ from gait.pose.provision import ModelBundle, resolve
 from gait.pose.sequence import Tracking, track
 from gait.rearfoot.finder import find_legs, is_close_up
 from gait.rearfoot.look import Look, lab_of_colour
+from gait.told import Told
 from gait.version import gait_version
 from gait.video.horizon import Horizon, find_horizon
 from gait.video.probe import check_complete, probe
@@ -92,7 +93,11 @@ class _Stage:
 
 
 def analyze(
-    video: Path, config: AnalysisConfig, on_progress: OnProgress | None = None, others: Sequence[OtherClip] = ()
+    video: Path,
+    config: AnalysisConfig,
+    on_progress: OnProgress | None = None,
+    others: Sequence[OtherClip] = (),
+    told: Told | None = None,
 ) -> GaitAnalysis:
     """Analyse one video, or several of one person and run, and write nothing.
 
@@ -106,6 +111,8 @@ def analyze(
         Told how far it is.
     others : sequence of OtherClip
         Further clips of the same run: the other side, or from behind.
+    told : Told, optional
+        What the person tells about themselves and their complaints; it changes no measurement.
 
     Raises
     ------
@@ -113,7 +120,7 @@ def analyze(
         When a video cannot be read or does not show what can be measured, or the clips cannot be joined; message and
         hint say what to do.
     """
-    return analyze_visit(Path(video), config, on_progress, others).analysis
+    return analyze_visit(Path(video), config, on_progress, others, told).analysis
 
 
 def run(
@@ -122,12 +129,13 @@ def run(
     out: Path,
     on_progress: OnProgress | None = None,
     others: Sequence[OtherClip] = (),
+    told: Told | None = None,
 ) -> GaitAnalysis:
     """Analyse one video, or several of one run, and write the whole folder of results, or nothing at all.
 
     Parameters
     ----------
-    video, config, on_progress, others
+    video, config, on_progress, others, told
         As for :func:`analyze`.
     out : Path
         Folder for the results; made if missing. Files of an earlier analysis in it are replaced.
@@ -140,7 +148,7 @@ def run(
     from gait.results import write_films, write_report, write_tables
 
     with Staging(Path(out), (Path(video), *(other.path for other in others))) as staging:
-        visit = analyze_visit(Path(video), config, on_progress, others)
+        visit = analyze_visit(Path(video), config, on_progress, others, told)
         if config.video:
             visit = write_films(visit, staging, lambda name: _Stage("annotated video", on_progress, name))
         write_tables(visit, staging)
@@ -150,9 +158,31 @@ def run(
 
 
 def analyze_visit(
-    video: Path, config: AnalysisConfig, on_progress: OnProgress | None = None, others: Sequence[OtherClip] = ()
+    video: Path,
+    config: AnalysisConfig,
+    on_progress: OnProgress | None = None,
+    others: Sequence[OtherClip] = (),
+    told: Told | None = None,
 ) -> Visit:
     """Analyse the clips of one run and keep what pictures and tables need; see :func:`analyze`."""
+    return _with_told(_measured_visit(video, config, on_progress, others), told)
+
+
+def _with_told(visit: Visit, told: Told | None) -> Visit:
+    """Add what the person tells, when all is measured: no number, picture or cached landmark can depend on it.
+
+    What is made of the measurements and the answers together starts from here.
+    """
+    if told is None:
+        return visit
+    recording = replace(visit.analysis.recording, person=told.name or None, told=told.answered())
+    return replace(visit, analysis=replace(visit.analysis, recording=recording))
+
+
+def _measured_visit(
+    video: Path, config: AnalysisConfig, on_progress: OnProgress | None, others: Sequence[OtherClip]
+) -> Visit:
+    """Measure every clip and join them."""
     if not others:
         return Visit.of([analyze_clip(video, config, on_progress)])
     refuse_twice([video, *(other.path for other in others)])

@@ -70,5 +70,5 @@ def answer_line(test: Any, value: Any) -> str:
         return text(f"findings.told.{test.told}", value=shown)
     values = value if isinstance(value, list | tuple) else [value]
     matching = [one for one in values if one in test.classes] or values
-    words = ", ".join(lookup(f"told.choice.{one}") or str(one).replace("_", " ") for one in matching)
+    words = ", ".join(lookup(f"told.{test.told}.choices.{one}") or str(one).replace("_", " ") for one in matching)
     return text(f"findings.told.{test.told}", value=words.lower())

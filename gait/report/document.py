@@ -12,7 +12,7 @@ from gait.files import file_name
 from gait.findings.assess import saved_assessment
 from gait.findings.types import Assessment
 from gait.metrics.merge import clip_words
-from gait.model import GaitAnalysis, KeyFrame, Recording, VideoRecord
+from gait.model import GaitAnalysis, KeyFrame, VideoRecord
 from gait.report.blocks import (
     Block,
     Bullets,
@@ -42,6 +42,7 @@ from gait.report.measurements import cards, dropped_table, measurement_blocks
 from gait.report.method import method_section
 from gait.report.rearfoot import rearfoot_section
 from gait.report.symmetry import symmetry_section
+from gait.report.told import told
 from gait.report.wording import (
     DEGREE,
     INTENDED_USE,
@@ -154,25 +155,6 @@ def _filmed(video: VideoRecord) -> str:
     rate = f"{video.rate_hz:.0f} pictures per second"
     size = "\u00a0\u00d7\u00a0".join(str(side) for side in video.size_px)
     return f"{video.duration_s:.1f} s{part}, {rate}{slow}, {size} pixels"
-
-
-def told(recording: Recording) -> str:
-    """Return what the person told us about the run, in one line; says so where nothing was told."""
-    parts = []
-    if recording.belt_speed_m_s is not None:
-        v = recording.belt_speed_m_s
-        parts.append(f"belt {v:.2f} m/s ({3.6 * v:.1f} km/h, {2.23694 * v:.1f} mph)")
-    if recording.incline_pct is not None:
-        parts.append(f"incline {number(recording.incline_pct, '%')} %")
-    if recording.height_m is not None:
-        parts.append(f"height {recording.height_m:.2f} m")
-    if recording.mass_kg is not None:
-        parts.append(f"mass {recording.mass_kg:.0f} kg")
-    if recording.footwear:
-        parts.append(f"shoes: {recording.footwear}")
-    if recording.symptoms:
-        parts.append("complaints: " + ", ".join(recording.symptoms))
-    return ", ".join(parts) or "nothing (no height, no belt speed)"
 
 
 def quality_section(analysis: GaitAnalysis, _: Pictures) -> Section:

@@ -24,10 +24,11 @@ from gait.report.blocks import (
     KeyFigures,
     Table,
 )
-from gait.report.document import SECTIONS, build_document, told
+from gait.report.document import SECTIONS, build_document
 from gait.report.measurements import has_value
 from gait.report.pictures import png_bytes
 from gait.report.references import card_reference, comparison, reference_strip, reference_summary
+from gait.report.told import told
 from gait.report.wording import interval, number, quantity, readable, spec
 
 PICTURE = png_bytes(np.full((40, 30, 3), 90, dtype=np.uint8))
@@ -202,6 +203,11 @@ def test_header_tells_what_was_told() -> None:
         "belt 2.80 m/s (10.1 km/h, 6.3 mph), incline 1.0 %, height 1.75 m, mass 70 kg, complaints: calf"
     )
     assert told(Recording()) == "nothing (no height, no belt speed)"
+    answers = {"pain": ["left heel"], "trend": "worse", "goal": "run <b>far</b>", "arch": "high", "name": "Anna"}
+    assert told(Recording(height_m=1.75, told=answers)) == (
+        "height 1.75 m; pain: left heel; lately worse; goal: run <b>far</b>"
+    )
+    assert told(Recording(told={"pain": 5, "onset": {"a": "<i>"}})) == "pain: 5; began {'a': '<i>'}"
 
 
 def test_windows_paths_show_their_file_name_only() -> None:
