@@ -105,6 +105,7 @@ def build_document(analysis: GaitAnalysis, pictures: Pictures) -> Document:
         meta=_meta(analysis, files),
         sections=tuple(s for s in sections if s is not None and s.blocks),
         intended_use=INTENDED_USE,
+        date=analysis.software.get("analysed_at", ""),
     )
 
 
