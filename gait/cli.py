@@ -262,6 +262,30 @@ def compare(
     compare_analyses(before, after, as_json=as_json, csv_file=csv_file)
 
 
+@app.command()
+@guarded
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="RESULTS", help="Folder that gait analyze wrote.")],
+    pdf: Annotated[bool, typer.Option("--pdf", help="Write report.pdf; with neither this nor --html, both.")] = False,
+    html: Annotated[bool, typer.Option("--html", help="Write report.html.")] = False,
+    clinic: Annotated[str, typer.Option("--clinic", metavar="NAME", help="Clinic in the report's head.")] = "",
+    logo: Annotated[
+        Path | None, typer.Option("--logo", metavar="FILE", help="Logo in the report's head: PNG, JPEG or SVG.")
+    ] = None,
+    therapist: Annotated[
+        str, typer.Option("--therapist", metavar="NAME", help="Who hands the report out, with title.")
+    ] = "",
+    paper: Annotated[str, typer.Option("--paper", metavar="a4|letter", help="Sheet of the PDF.")] = "a4",
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="DIR", help="Another folder for the report.")
+    ] = None,
+) -> None:
+    """Make the report of a saved analysis again, to print and to hand out: PDF and web page, with a letterhead."""
+    from gait.cli_report import write_report
+
+    write_report(folder, clinic=clinic, therapist=therapist, logo=logo, paper=paper, pdf=pdf, html=html, out=out)
+
+
 @app.command("validate")
 @guarded
 def validate_data(

@@ -17,6 +17,7 @@ import numpy as np
 from gait.clips import OtherClip, clip_error, refuse_twice
 from gait.config import AnalysisConfig
 from gait.errors import ConfigError, GaitError, NoBodyError, VideoError
+from gait.findings.assess import assess, with_assessment
 from gait.metrics.measure import ClipMeasurement, ClipOptions, measure
 from gait.metrics.merge import refuse_unfit
 from gait.metrics.options import ASSUMED_LEVEL, DETECTED, ENTERED
@@ -165,14 +166,13 @@ def analyze_visit(
     told: Told | None = None,
 ) -> Visit:
     """Analyse the clips of one run and keep what pictures and tables need; see :func:`analyze`."""
-    return _with_told(_measured_visit(video, config, on_progress, others), told)
+    visit = _with_told(_measured_visit(video, config, on_progress, others), told)
+    assessment = assess(visit.analysis)
+    return replace(visit, analysis=with_assessment(visit.analysis, assessment))
 
 
 def _with_told(visit: Visit, told: Told | None) -> Visit:
-    """Add what the person tells, when all is measured: no number, picture or cached landmark can depend on it.
-
-    What is made of the measurements and the answers together starts from here.
-    """
+    """Add what the person tells, when all is measured: no number, picture or cached landmark can depend on it."""
     if told is None:
         return visit
     recording = replace(visit.analysis.recording, person=told.name or None, told=told.answered())

@@ -69,8 +69,8 @@ def write_tables(visit: Visit, staging: Staging) -> None:
 def write_report(visit: Visit, staging: Staging, on_progress: OnFrames) -> None:
     """Stage key frames and the report."""
     from gait.report.document import build_document
-    from gait.report.html import render_html
     from gait.report.keyframes import render_keyframes
+    from gait.reporting import render
 
     total = len(visit.clips) + 1
     pictures: dict[str, bytes] = {}
@@ -84,5 +84,6 @@ def write_report(visit: Visit, staging: Staging, on_progress: OnFrames) -> None:
     for name, png in pictures.items():
         staging.write(f"keyframes/{name}", png)
     on_progress(total - 1, total)
-    staging.write("report.html", render_html(build_document(visit.analysis, pictures)).encode())
+    for name, content in render(build_document(visit.analysis, pictures)).items():
+        staging.write(name, content)
     on_progress(total, total)

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 REPORT_HEIGHT_PX = 1000
 DOWNLOADS = (
-    ("report.html", "Report", "text/html", ":material/description:"),
+    ("report.pdf", "Report (PDF)", "application/pdf", ":material/picture_as_pdf:"),
+    ("report.html", "Report (web page)", "text/html", ":material/description:"),
     *(
         (name, f"Annotated video{f' {n}' * (n > 1)}", "video/mp4", ":material/movie:")
         for n, name in enumerate(FILMS, 1)

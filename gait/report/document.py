@@ -30,6 +30,7 @@ from gait.report.blocks import (
 )
 from gait.report.charts import curve_charts, stride_charts
 from gait.report.findings import (
+    background_section,
     discuss_section,
     findings_section,
     help_section,
@@ -118,6 +119,7 @@ def build_document(analysis: GaitAnalysis, pictures: Pictures) -> Document:
         meta=_meta(analysis, files),
         sections=tuple(s for s in sections if s is not None and s.blocks),
         intended_use=INTENDED_USE,
+        date=analysis.software.get("analysed_at", ""),
     )
 
 
@@ -319,8 +321,9 @@ SECTIONS: tuple[SectionBuilder, ...] = (
     pictures_section,
     _assessed(plan_section),
     _assessed(prevention_section),
-    _assessed(discuss_section),
     _assessed(help_section),
+    _assessed(discuss_section),
+    _assessed(background_section),
     quality_section,
     _assessed(findings_section),
     key_figures_section,

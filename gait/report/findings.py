@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from gait.findings.types import (
@@ -23,6 +24,8 @@ from gait.findings.types import (
 )
 from gait.report.blocks import (
     Action,
+    ActionGroup,
+    ActionGroups,
     Actions,
     Block,
     Bullets,
@@ -39,7 +42,7 @@ from gait.report.blocks import (
 from gait.words import text
 
 _LEVEL: dict[str, Level] = {"now": "serious", "today": "serious", "soon": "caution"}
-_HELP_FIRST = "seek_help"
+_HELP = "seek_help"
 
 
 def referral_section(assessment: Assessment) -> Section | None:
@@ -70,7 +73,7 @@ def seen_blocks(assessment: Assessment) -> list[Block]:
 def _softer(finding: Finding) -> str:
     if finding.status == BORDERLINE:
         return f"{finding.title}: {text('findings.state.borderline')}."
-    return text("report.optional_mark") + finding.plain
+    return text("report.optional", what=finding.plain)
 
 
 def plan_section(assessment: Assessment) -> Section | None:
@@ -118,13 +121,20 @@ def prevention_section(assessment: Assessment) -> Section | None:
     """Show the four kinds of prevention; None with a red flag."""
     if not assessment.plan.prevention:
         return None
-    blocks: list[Block] = [Paragraph(text("report.prevention_lead"))]
-    for group in GROUPS:
-        items = [item for item in assessment.plan.prevention if item.group == group]
-        if items:
-            blocks.append(Subheading(text(f"report.group_{group}")))
-            blocks.append(Actions(tuple(_action(item, 0) for item in items), compact=True))
-    return Section("prevention", text("report.prevention_title"), tuple(blocks))
+    groups = tuple(
+        _group(group, [item for item in assessment.plan.prevention if item.group == group]) for group in GROUPS
+    )
+    blocks = (Paragraph(text("report.prevention_lead")), ActionGroups(tuple(g for g in groups if g.items)))
+    return Section("prevention", text("report.prevention_title"), blocks)
+
+
+def _group(group: str, items: list[Advice]) -> ActionGroup:
+    """Say the origin once, below, where most of a group share it."""
+    origins = [origin_words(item.source) for item in items]
+    common = max(origins, key=origins.count, default="")
+    actions = (_action(item, 0) for item in items)
+    shown = tuple(replace(action, foot="") if action.foot == common else action for action in actions)
+    return ActionGroup(text(f"report.group_{group}"), shown, common)
 
 
 def _action(item: Advice, number: int) -> Action:
@@ -132,7 +142,7 @@ def _action(item: Advice, number: int) -> Action:
     lines = [(text(f"report.{label}"), getattr(item, label)) for label in labels if getattr(item, label)]
     if item.refilm_on:
         lines.append((text("report.refilm"), long_date(item.refilm_on)))
-    title = text("report.optional_mark") + item.title if item.optional else item.title
+    title = text("report.optional", what=item.title) if item.optional else item.title
     return Action(number, title, item.text, tuple(lines), origin_words(item.source))
 
 
@@ -140,12 +150,11 @@ def discuss_section(assessment: Assessment) -> Section | None:
     """Show the conditions to discuss: which signs fit and which do not; None without any."""
     if not assessment.conditions:
         return None
-    blocks: list[Block] = [Paragraph(text("report.discuss_lead"))]
-    blocks += [_condition(condition) for condition in assessment.conditions]
-    return Section("discuss", text("report.discuss_title"), tuple(blocks))
+    cards = Actions(tuple(_condition(condition) for condition in assessment.conditions), compact=True)
+    return Section("discuss", text("report.discuss_title"), (Paragraph(text("report.discuss_lead")), cards))
 
 
-def _condition(condition: Condition) -> Block:
+def _condition(condition: Condition) -> Action:
     lines = []
     for told, key in ((FITS, "fits"), (SPEAKS_AGAINST, "speaks_against"), (NOT_TOLD, "not_told")):
         signs = [sign.text for sign in condition.signs if sign.told == told]
@@ -154,10 +163,9 @@ def _condition(condition: Condition) -> Block:
     causes = [cause.text for cause in condition.causes if cause.told == FITS]
     if causes:
         lines.append((text("report.causes"), _listed(causes)))
-    action = Action(
+    return Action(
         0, condition.title, f"{condition.what} {condition.note}", tuple(lines), origin_words(condition.source)
     )
-    return Actions((action,))
 
 
 def _listed(items: Iterable[str]) -> str:
@@ -166,29 +174,26 @@ def _listed(items: Iterable[str]) -> str:
 
 
 def help_section(assessment: Assessment) -> Section | None:
-    """Say when to seek help, and the rest of the background that applies."""
-    notes = {note.key: note for note in assessment.background}
+    """Say when to seek help; None where there is nothing of it."""
+    note = next((note for note in assessment.background if note.key == _HELP), None)
+    return None if note is None else Section("help", note.title, (Paragraph(note.text),))
+
+
+def background_section(assessment: Assessment) -> Section | None:
+    """Tell the rest of what the article says, as far as it applies, and where current guidance differs."""
+    notes = [note for note in assessment.background if note.key != _HELP]
     if not notes:
         return None
-    blocks: list[Block] = []
-    if first := notes.pop(_HELP_FIRST, None):
-        blocks.append(Paragraph(first.text))
-    rest = [block for note in notes.values() for block in _note(note)]
-    blocks.append(Details(", ".join(_names(notes.values())), tuple(rest), on_paper=True))
-    return Section("help", text("report.help_title"), tuple(blocks))
+    cards = Actions(tuple(_note(note) for note in notes), compact=True)
+    return Section("background", text("report.background_title"), (cards,))
 
 
-def _names(notes: Iterable[Note]) -> list[str]:
-    titles = [note.title for note in notes]
-    return [titles[0], *(title[:1].lower() + title[1:] for title in titles[1:])]
-
-
-def _note(note: Note) -> list[Block]:
-    blocks: list[Block] = [Subheading(note.title), Paragraph(f"{note.text} ({origin_words(note.source)})")]
+def _note(note: Note) -> Action:
+    words, origin = note.text, origin_words(note.source)
     if note.published and note.published_source is not None:
-        hint = f"{note.published} ({origin_words(note.published_source)})"
-        blocks.append(Callout("note", text("report.differs"), hint))
-    return blocks
+        words = f"{words} {text('report.differs', words=note.published)}"
+        origin = f"{origin}. {origin_words(note.published_source)}"
+    return Action(0, note.title, words, (), origin)
 
 
 def findings_section(assessment: Assessment) -> Section:

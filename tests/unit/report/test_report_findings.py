@@ -30,9 +30,9 @@ def test_the_runner_reads_first_what_was_seen_then_what_to_do() -> None:
     document = build_document(assessed({"pain": "heel", "weekly-km": [20, 30]}, side=FAR), {})
     keys = [section.key for section in document.sections]
 
-    assert keys[:6] == ["saw", "plan", "prevention", "discuss", "help", "quality"]
-    assert keys[6] == "findings"
-    assert [s.audience for s in document.sections[:6]] == ["everyone"] * 5 + ["professional"]
+    assert keys[:7] == ["saw", "plan", "prevention", "help", "discuss", "background", "quality"]
+    assert keys[7] == "findings"
+    assert [s.audience for s in document.sections[:7]] == ["everyone"] * 6 + ["professional"]
 
 
 def test_priorities_are_numbered_and_say_cue_drill_dose_and_when_to_film() -> None:
