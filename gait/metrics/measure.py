@@ -38,7 +38,8 @@ from gait.metrics.rearfoot import (
 )
 from gait.metrics.rearfoot_keyframes import rearfoot_keyframe
 from gait.metrics.scale import Scale, find_rear_scale, find_scale, rear_leg_length
-from gait.metrics.side import FootFlat, foot_flat, standing_samples
+from gait.metrics.side import FootFlat, foot_flat
+from gait.metrics.standing import standing_samples, standing_spans, without_standing
 from gait.metrics.symmetry import ClipView, with_symmetry
 from gait.metrics.temporal import StrideTimes, stride_times
 from gait.metrics.timebase import to_file_time, withhold_times
@@ -81,8 +82,8 @@ class ClipMeasurement:
 
     ``display`` holds the cleaned landmarks at the frames' own times in the original picture, for drawing. All times
     are in the time base of the video (see :class:`gait.metrics.timebase.TimeBase`), but for those of ``feet``, whose
-    pictures are told by their numbers. ``belt_leg_s`` is the belt's speed
-    as heel and ankle show it, in leg lengths (thigh and shank) per second, for comparing clips; None from behind.
+    pictures are told by their numbers. ``belt_leg_s`` is the belt's speed as heel and ankle show it, in leg lengths
+    (thigh and shank) per second, for comparing clips; None from behind.
     """
 
     view: View
@@ -135,7 +136,11 @@ def measure(
     legs = legs_of(body)
     behind = "legs" if is_close_up(pose.estimator) else "rear"
     detector = detector or DETECTORS["kinematic" if prepared.view.is_side else behind]
-    contacts = {side: detector(leg, prepared.stride_s, prepared.frame_s) for side, leg in legs.items()}
+    standing_s = standing_spans(legs)
+    contacts = {
+        side: without_standing(detector(leg, prepared.stride_s, prepared.frame_s), standing_s)
+        for side, leg in legs.items()
+    }
     size, noise_legs = model_factor(pose.estimator), prepared.trajectories.noise / prepared.leg_px
     if prepared.view.is_side:
         hidden = other(prepared.view.name)
@@ -274,15 +279,7 @@ def _finish(
 def _feet(look: Look, display: PoseSequence, clip: ClipFacts, legs: dict[str, Leg]) -> dict[str, Rearfoot]:
     """Look at both standing feet in the pictures."""
     stances = {side: stances_of(clip.contacts[side]) for side in SIDES}
-    both_still = [standing_samples(legs[side]) for side in SIDES]
-    times_s = clip.near.times_s
-    standing_s = [
-        (float(times_s[max(a.start, b.start)]), float(times_s[min(a.stop, b.stop) - 1]))
-        for a in both_still[0]
-        for b in both_still[1]
-        if min(a.stop, b.stop) > max(a.start, b.start)
-    ]
-    seen = look(display, stances, standing_s)
+    seen = look(display, stances, standing_spans(legs))
     return {side: Rearfoot.of(seen[side], stances[side], clip.contacts[side].ic_common_sd_s) for side in SIDES}
 
 
