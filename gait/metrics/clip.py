@@ -26,7 +26,7 @@ class ClipFacts:
     """All that the metrics of one clip are made from; from behind ``near`` is the leg with more strides.
 
     ``roll_deg`` is the camera's roll that was turned back, ``roll_sd_deg`` its standard uncertainty where it was
-    detected.
+    detected, ``roll_evidence`` what showed it.
     """
 
     video: str
@@ -46,6 +46,7 @@ class ClipFacts:
     roll_deg: float = 0.0
     roll_sd_deg: float = 0.0
     roll_detected: bool = False
+    roll_evidence: str = ""
 
     @property
     def model_factor(self) -> float:

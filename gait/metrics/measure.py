@@ -83,7 +83,8 @@ class ClipMeasurement:
     ``display`` holds the cleaned landmarks at the frames' own times in the original picture, for drawing. All times
     are in the time base of the video (see :class:`gait.metrics.timebase.TimeBase`), but for those of ``feet``, whose
     pictures are told by their numbers. ``belt_leg_s`` is the belt's speed as heel and ankle show it, in leg lengths
-    (thigh and shank) per second, for comparing clips; None from behind.
+    (thigh and shank) per second, for comparing clips; None from behind. ``roll_deg`` is the camera's roll that was
+    turned back, ``roll_origin`` where it comes from in words, None where the camera was taken to be level.
     """
 
     view: View
@@ -101,6 +102,8 @@ class ClipMeasurement:
     steps: tuple[str, ...]
     belt_leg_s: float | None = None
     feet: dict[str, Rearfoot] = field(default_factory=dict)
+    roll_deg: float = 0.0
+    roll_origin: str | None = None
 
 
 def measure(
@@ -226,6 +229,7 @@ def _clip(
         roll_deg=options.horizon_deg,
         roll_sd_deg=options.horizon_sd_deg,
         roll_detected=options.horizon_origin == DETECTED,
+        roll_evidence=options.horizon_evidence,
     )
 
 
@@ -271,6 +275,8 @@ def _finish(
             steps=clip.steps,
             belt_leg_s=_belt_leg_s(clip) if is_side else None,
             feet=feet,
+            roll_deg=options.horizon_deg,
+            roll_origin=options.roll_origin,
         ),
         factor,
     )

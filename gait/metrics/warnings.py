@@ -120,11 +120,12 @@ def _about_roll(clip: ClipFacts) -> list[QualityWarning]:
     if not clip.roll_detected or abs(clip.roll_deg) <= TOLD_ROLL_DEG:
         return []
     end = "right" if clip.roll_deg > 0 else "left"
+    words = clip.roll_evidence or "upright and level edges"
     return [
         QualityWarning(
             "camera_rolled",
             f"The camera was not level: what is level rises to the {end} by {abs(clip.roll_deg):.1f} degrees where the "
-            "runner is. Upright and level edges in the picture show it, and it was turned back.",
+            f"runner is. {words[:1].upper()}{words[1:]} in the picture show it, and it was turned back.",
             "If the edges deceive, say what is level yourself (`--horizon-deg`).",
         )
     ]

@@ -281,8 +281,8 @@ def _symmetry(analysis: GaitAnalysis, _: Pictures) -> Section | None:
     return symmetry_section(analysis)
 
 
-def _method(analysis: GaitAnalysis, _: Pictures) -> Section:
-    return method_section(analysis)
+def _method(analysis: GaitAnalysis, pictures: Pictures) -> Section:
+    return method_section(analysis, pictures)
 
 
 SectionBuilder = Callable[[GaitAnalysis, Pictures], Section | None]

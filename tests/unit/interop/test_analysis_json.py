@@ -15,6 +15,7 @@ import runner as sim
 
 from gait import model
 from gait.errors import VideoError
+from gait.interop import analysis_json
 from gait.interop.analysis_json import AnalysisPart, json_schema, read, to_dict, to_json
 from gait.metrics.measure import measure
 from gait.model import GaitAnalysis, Recording, VideoRecord
@@ -119,6 +120,11 @@ def test_the_schema_is_a_schema_and_the_file_obeys_it() -> None:
     assert model.SCHEMA_VERSION in schema["title"]
 
 
+def test_the_published_schema_is_that_of_this_version() -> None:
+    published = Path(analysis_json.__file__).with_name("analysis.schema.json")
+    assert json.loads(published.read_text(encoding="utf-8")) == json_schema()
+
+
 @pytest.mark.parametrize(
     ("path", "value"),
     [
@@ -196,7 +202,16 @@ def test_numbers_from_numpy_are_plain() -> None:
 
 
 OPTIONAL = {
-    "videos": ["travel", "codec", "pose_model", "px_per_m", "scale_origin", "spectral_cadence_spm"],
+    "videos": [
+        "travel",
+        "codec",
+        "pose_model",
+        "px_per_m",
+        "scale_origin",
+        "spectral_cadence_spm",
+        "camera_roll_deg",
+        "camera_roll_origin",
+    ],
     "metrics": [
         "n_strides",
         "sd",
