@@ -54,8 +54,9 @@ _SQUARE_SD_DEG = 4.0
 below the middle of the picture its line slants although the camera is level. [default of ours]"""
 
 _LEANING_DEG = 4.0
-"""Upright edges that lean further, and with which no level ones agree, are those of a treadmill: they lean
-by 5 to 15 deg, cameras set up by eye hardly ever do. [default of ours]"""
+"""Cameras set up by eye are hardly ever rolled further. Upright edges that lean more, and with which no level ones
+agree, are a treadmill's posts (they lean by 5 to 15 deg); a deck that slants more, and nothing else to tell, is seen
+by a camera that is far from square to it (one filmed from 15 deg aside slants by 5 to 7 deg). [default of ours]"""
 
 UPRIGHT, LEVEL, DECK = "upright", "level", "deck"
 """What an edge shows."""
@@ -246,9 +247,9 @@ def _deck_alone(lines: _Lines, rises_deg: float) -> _Family | None:
     """
     deck = lines.family(lines.on_deck, rises_deg, lines.square_sd_deg)
     every = lines.family(np.ones(len(lines.segments), bool), rises_deg, lines.square_sd_deg)
-    if deck is None or every is None or abs(deck.angle_deg - every.angle_deg) > _AGREE_DEG:
-        return deck
-    return every
+    if deck is None or abs(deck.angle_deg) > _LEANING_DEG:
+        return None
+    return deck if every is None or abs(deck.angle_deg - every.angle_deg) > _AGREE_DEG else every
 
 
 def _joined(found: list[_Family], off: float, tilt_sd_deg: float) -> tuple[float, float]:

@@ -158,6 +158,10 @@ def test_a_camera_not_square_to_the_treadmill_is_within_the_uncertainty() -> Non
     assert abs(found.angle_deg - 1.0) <= 2 * found.sd_deg
 
 
+def test_a_deck_filmed_far_aside_shows_no_roll() -> None:
+    assert horizon_of(with_deck(EMPTY, 0.0, 0.0, yaw=25.0), deck=Deck(0.0, 300.0, 960.0, 539.0, 0.0)) is None
+
+
 def test_leaning_posts_do_not_keep_the_deck_from_showing_the_roll() -> None:
     picture = with_deck(EMPTY, FIVE, 2.0)
     for x in (700, 760):
