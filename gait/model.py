@@ -325,6 +325,8 @@ class VideoRecord:
     px_per_m: float | None = None
     scale_origin: str | None = None
     spectral_cadence_spm: float | None = None
+    camera_roll_deg: float | None = None
+    camera_roll_origin: str | None = None
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from gait.metrics.measure import ClipMeasurement, ClipOptions, measure
 from gait.metrics.merge import refuse_unfit
 from gait.metrics.options import ASSUMED_LEVEL, DETECTED, ENTERED
 from gait.metrics.prepare import MIN_SECONDS
-from gait.model import GaitAnalysis, PoseSequence, Quality, QualityWarning, Recording, VideoInfo, VideoRecord
+from gait.model import GaitAnalysis, Quality, QualityWarning, Recording, VideoInfo, VideoRecord
 from gait.output import Staging
 from gait.pose.follow import Scouting
 from gait.pose.provision import ModelBundle, resolve
@@ -31,14 +31,13 @@ from gait.rearfoot.finder import find_legs, is_close_up
 from gait.rearfoot.look import Look, lab_of_colour
 from gait.told import Told
 from gait.version import gait_version
-from gait.video.horizon import Horizon, find_horizon
+from gait.video.deck import deck_of
+from gait.video.horizon import Horizon
+from gait.video.level import believed_horizon
 from gait.video.probe import check_complete, probe
 from gait.visit import Clip, Visit
 
 MIN_FRAMES = 10
-MAX_ROLL_SD_DEG = 0.5
-"""A detected camera roll less certain than this (SD) is not used."""
-
 _SETTLED_S = 2.0
 
 
@@ -254,17 +253,17 @@ def _analyze(
 
     try:
         tracking = _followed(info, bundle, (first, stop), config, stage("pose"))
-        measured = _measured(info, config, tracking, (first, stop), video_id, stage)
+        measured, horizon = _measured(info, config, tracking, (first, stop), video_id, stage)
     except NoBodyError:
         # A close-up of shoes and calves, from behind: no body, but two legs.
         legs = find_legs(info, first, stop, stage("legs")) if config.view in (None, "rear") else None
         if legs is None:
             raise
         tracking = Tracking(legs, Scouting(1, None), 0, from_cache=False)
-        measured = _measured(info, config, tracking, (first, stop), video_id, stage)
+        measured, horizon = _measured(info, config, tracking, (first, stop), video_id, stage)
     _log.info("%s; view %s; quality %s", "; ".join(measured.steps), measured.view.name, measured.quality.level)
     analysis = _analysis(info, config, bundle, tracking, measured, video_id)
-    return Clip(info, tracking.pose, measured, analysis)
+    return Clip(info, tracking.pose, measured, analysis, horizon)
 
 
 def _followed(
@@ -286,16 +285,18 @@ def _measured(
     span: tuple[int, int],
     video_id: str,
     stage: Callable[[str], _Stage],
-) -> ClipMeasurement:
-    """Measure what was followed."""
+) -> tuple[ClipMeasurement, Horizon | None]:
+    """Measure what was followed, against what stands upright and lies level where that was not entered."""
     progress, frames = stage("measure"), len(tracking.pose.times_s)
     progress(0, frames)
-    horizon = None if config.horizon_deg is not None else _horizon(info, tracking.pose, *span)
+    is_side = config.view in (None, "left", "right")
+    deck = deck_of(tracking.pose, config.incline_pct) if is_side else None
+    horizon = believed_horizon(info, tracking.pose, span, deck) if config.horizon_deg is None else None
     colour = lab_of_colour(config.tape_color) if config.tape_color else None
     look = Look(info, config.mirrored, colour, stage("heels"))
     measured = measure(tracking.pose, _options(info, config, video_id, horizon), look=look)
     progress(frames, frames)
-    return measured
+    return measured, horizon
 
 
 def _frames_wanted(info: VideoInfo, config: AnalysisConfig) -> tuple[int, int]:
@@ -318,18 +319,6 @@ def _frames_wanted(info: VideoInfo, config: AnalysisConfig) -> tuple[int, int]:
     return first, stop
 
 
-def _horizon(info: VideoInfo, pose: PoseSequence, first: int, stop: int) -> Horizon | None:
-    """Find the camera's roll where the runner is; None where it is not known well enough to be used."""
-    seen_x_px = pose.xy_px[..., 0]
-    seen_x_px = seen_x_px[np.isfinite(seen_x_px)]
-    found = find_horizon(info, first, stop, float(np.median(seen_x_px)) if len(seen_x_px) else None)
-    if found is None:
-        _log.info("no level and upright edges found that agree")
-        return None
-    _log.info("camera roll %.2f deg, SD %.2f, from %d edges", found.angle_deg, found.sd_deg, len(found.evidence))
-    return found if found.sd_deg <= MAX_ROLL_SD_DEG else None
-
-
 def _options(info: VideoInfo, config: AnalysisConfig, video_id: str, horizon: Horizon | None = None) -> ClipOptions:
     entered = config.horizon_deg is not None
     return ClipOptions(
@@ -344,6 +333,7 @@ def _options(info: VideoInfo, config: AnalysisConfig, video_id: str, horizon: Ho
         horizon_deg=config.horizon_deg or (round(horizon.angle_deg, 1) + 0.0 if horizon is not None else 0.0),
         horizon_origin=ENTERED if entered else DETECTED if horizon is not None else ASSUMED_LEVEL,
         horizon_sd_deg=horizon.sd_deg if horizon is not None else 0.0,
+        horizon_evidence=horizon.words if horizon is not None else "",
     )
 
 
@@ -384,6 +374,8 @@ def _analysis(
         px_per_m=measured.scale.px_per_m,
         scale_origin=measured.scale.origin,
         spectral_cadence_spm=measured.spectral.cadence_spm,
+        camera_roll_deg=measured.roll_deg,
+        camera_roll_origin=measured.roll_origin,
     )
     about_model = [] if close_up else _model_warnings(bundle)
     warnings = (*about_model, *measured.quality.warnings, *_tracking_warnings(tracking))

@@ -12,6 +12,7 @@ from gait.errors import ConfigError, VideoError
 from gait.files import file_name, move_all
 from gait.interop.analysis_json import read
 from gait.report.document import build_document
+from gait.report.level_picture import level_picture_name
 
 if TYPE_CHECKING:
     from gait.model import GaitAnalysis
@@ -78,9 +79,10 @@ def render(document: Document, *, paper: Paper = "a4", pdf: bool = True, html: b
 
 
 def _pictures(analysis: GaitAnalysis, home: Path) -> dict[str, bytes]:
-    """Read the key frames that are there; a report can do without."""
+    """Read the pictures that are there; a report can do without."""
     found = {}
-    for name in dict.fromkeys(k.file for k in analysis.keyframes):
+    names = (*(k.file for k in analysis.keyframes), *(level_picture_name(v.id) for v in analysis.videos))
+    for name in dict.fromkeys(names):
         path = home / "keyframes" / name
         # The name comes out of a file that somebody may have written by hand.
         if name and name == file_name(name) and path.is_file():

@@ -18,7 +18,7 @@ from gait.metrics.assemble import (
     times_of,
 )
 from gait.metrics.catalogue import CATALOGUE, OF_BOTH_EVENTS, place_of, reference_for
-from gait.metrics.clip import SideClip, no_value, with_value
+from gait.metrics.clip import ClipFacts, no_value, with_value
 from gait.metrics.quality import MIN_RATE_HZ, lower
 from gait.metrics.rear import (
     ANGLES,
@@ -61,13 +61,13 @@ class RearClip:
 
     Parameters
     ----------
-    clip : SideClip
+    clip : ClipFacts
     plane : FrontalPlane
     leg_px : float
         Thigh and shank, px (:func:`gait.metrics.scale.rear_leg_length`).
     """
 
-    clip: SideClip
+    clip: ClipFacts
     plane: FrontalPlane
     leg_px: float
 

@@ -299,8 +299,8 @@ def _symmetry(analysis: GaitAnalysis, _: Pictures) -> Section | None:
     return symmetry_section(analysis)
 
 
-def _method(analysis: GaitAnalysis, _: Pictures) -> Section:
-    return method_section(analysis)
+def _method(analysis: GaitAnalysis, pictures: Pictures) -> Section:
+    return method_section(analysis, pictures)
 
 
 def _assessed(build: Callable[[Assessment], Section | None]) -> SectionBuilder:

@@ -205,7 +205,16 @@ def test_numbers_from_numpy_are_plain() -> None:
 
 
 OPTIONAL = {
-    "videos": ["travel", "codec", "pose_model", "px_per_m", "scale_origin", "spectral_cadence_spm"],
+    "videos": [
+        "travel",
+        "codec",
+        "pose_model",
+        "px_per_m",
+        "scale_origin",
+        "spectral_cadence_spm",
+        "camera_roll_deg",
+        "camera_roll_origin",
+    ],
     "metrics": [
         "n_strides",
         "sd",
