@@ -119,11 +119,15 @@ def print_summary(analysis: GaitAnalysis, out: Path) -> None:
     """Print quality and warnings first, then the main numbers, then where the report is."""
     from rich.console import Console
 
+    from gait.cli_findings import print_plan, print_referral
+
     console = Console(highlight=False)
     console.print(told_words(analysis), soft_wrap=True, markup=False)
+    print_referral(console, analysis)
     print_quality(console, analysis)
     _print_metrics(console, analysis)
     _print_symmetry(console, analysis)
+    print_plan(console, analysis)
     console.print(f"Report: {out / 'report.html'}", soft_wrap=True, markup=False)
     console.print("Not a medical device, not a diagnosis.", style="dim")
 
@@ -186,6 +190,7 @@ def _print_metrics(console: Console, analysis: GaitAnalysis) -> None:
     console.print(f"\nn: strides.{more}", markup=False)
     for words in heel_words(analysis):
         console.print(words, soft_wrap=True, markup=False)
+    console.print()
 
 
 def heel_words(analysis: GaitAnalysis) -> list[str]:
