@@ -128,7 +128,7 @@ def print_summary(analysis: GaitAnalysis, out: Path) -> None:
     _print_metrics(console, analysis)
     _print_symmetry(console, analysis)
     print_plan(console, analysis)
-    console.print(f"Report: {out / 'report.html'}", soft_wrap=True, markup=False)
+    console.print(f"Report: {out / 'report.html'} (to print: report.pdf)", soft_wrap=True, markup=False)
     console.print("Not a medical device, not a diagnosis.", style="dim")
 
 

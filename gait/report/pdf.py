@@ -39,8 +39,8 @@ def render_pdf(document: Document, paper: Paper = "a4") -> bytes:
     -------
     bytes
         A tagged PDF after PDF/UA-1 (alternative texts, headings, language), readable in grey. Characters that the
-        built-in fonts lack are drawn with the computer's own fonts; where those lack them, too, a box stands in the
-        picture, the text is still in the file, and the file does not claim the standard.
+        built-in fonts lack are drawn with the computer's own fonts; for those that these lack, too, a box is drawn,
+        and the file does not claim the standard.
     """
     pages = pages_of(document)
     data = pages.data | {"paper": PAPERS[paper]}
@@ -55,8 +55,9 @@ def draws(logo: Logo) -> bool:
     import typst
 
     name = f"logo.{logo.kind}"
+    main = f'#set document(title: "Logo")\n#image("{name}", alt: "Logo", width: 1cm)'
     try:
-        _compile({"main.typ": f'#image("{name}", alt: "logo", width: 1cm)'.encode(), name: logo.data}, _NO_DATE)
+        _compile({"main.typ": main.encode(), name: logo.data}, _NO_DATE)
     except typst.TypstError:
         return False
     return True

@@ -50,6 +50,8 @@ _TABLE_SIZE_PT, _WIDE_TABLE_SIZE_PT = 8.2, 7.6
 _WHOLE = 900
 """Pieces with more letters than this may break over pages; no page could hold a very long one."""
 
+_LONGEST_LINE = 240
+
 _FEW_ROWS = 8
 """A table with no more rows than this stays on one page."""
 
@@ -94,7 +96,7 @@ def pages_of(document: Document) -> Pages:
     when = moment(document)
     head = document.letterhead
     pages.data = {
-        "title": _line(document.title),
+        "title": _line(document.title) or "Report",
         "subtitle": _line(document.subtitle),
         "meta": _facts(document.meta),
         "intended_use": printed(document.intended_use),
@@ -127,11 +129,13 @@ def moment(document: Document) -> datetime | None:
 
 
 def _line(text: str) -> str:
-    return " ".join(printed(text).split())
+    """Return text as one line for a heading or the head of a page, which must leave room for the rest."""
+    words = " ".join(printed(text).split())
+    return words if len(words) <= _LONGEST_LINE else words[: _LONGEST_LINE - 1] + "\u2026"
 
 
 def _facts(items: tuple[tuple[str, str], ...]) -> list[list[str]]:
-    return [[printed(label), printed(value)] for label, value in items]
+    return [[_line(label), printed(value)] for label, value in items]
 
 
 def _section(section: Section, pages: Pages) -> Plain:

@@ -204,7 +204,7 @@ def _commands(command=None, path: tuple[str, ...] = ()):
 
 def test_every_command_and_option_has_help() -> None:
     found = dict(_commands())
-    commands = {"analyze", "batch", "models", "doctor", "app", "explain", "compare", "validate", "person"}
+    commands = {"analyze", "batch", "models", "doctor", "app", "explain", "compare", "report", "validate", "person"}
     assert {path[0] for path in found if path} == commands
     assert {path for path in found if len(path) == 2} == {("models", "fetch"), ("models", "verify")}
     for path, command in found.items():
