@@ -109,7 +109,7 @@ def test_two_sides_in_one_folder(work: Path) -> None:
     assert "Left minus right" in shown
     names = {p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file()}
     pictures = {f"keyframes/v{n}_{s}_{p}.png" for n, s in ((1, "right"), (2, "left")) for p in ("initial_contact", "mid_stance", "toe_off")}  # fmt: skip # noqa: E501
-    tables = {"analysis.json", "metrics.csv", "strides.csv", "landmarks.parquet", "report.html"}
+    tables = {"analysis.json", "metrics.csv", "strides.csv", "landmarks.parquet", "report.html", "report.pdf"}
     assert names == tables | pictures | {"annotated.mp4", "annotated_2.mp4"}
 
     saved = json.loads((out / "analysis.json").read_text(encoding="utf-8"))

@@ -99,6 +99,7 @@ def run(
         analysis = replace(analysis, recording=spoken)
     out.mkdir(parents=True, exist_ok=True)
     (out / "analysis.json").write_text(json.dumps(analysis_json.to_dict(analysis)), encoding="utf-8")
+    (out / "report.pdf").write_bytes(b"%PDF-1.7")
     (out / "report.html").write_text("<p>This is the report.</p>", encoding="utf-8")
     (out / "metrics.csv").write_text("name,value", encoding="utf-8")
     (out / "annotated.mp4").write_bytes(b"made by gait")
