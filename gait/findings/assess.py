@@ -7,8 +7,9 @@ from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
+from gait.errors import VideoError
 from gait.findings.complaints import background, conditions, red_flags
 from gait.findings.evaluate import SILENT, Outcome, evaluate
 from gait.findings.facts import facts_of
@@ -84,9 +85,25 @@ def with_assessment(analysis: GaitAnalysis, assessment: Assessment) -> GaitAnaly
 
 
 def saved_assessment(analysis: GaitAnalysis) -> Assessment | None:
-    """Return what :func:`with_assessment` put into an analysis; None where nothing was assessed."""
+    """Return what :func:`with_assessment` put into an analysis; None where nothing was assessed.
+
+    Raises
+    ------
+    VideoError
+        When findings or plan in the saved analysis are not as this program writes them.
+    """
     if not analysis.plan:
         return None
+    try:
+        return _restored(analysis)
+    except (ValidationError, KeyError, TypeError, AttributeError) as problem:
+        raise VideoError(
+            "The findings in the saved analysis cannot be read.",
+            "Analyse the video again, or use the gait that wrote it.",
+        ) from problem
+
+
+def _restored(analysis: GaitAnalysis) -> Assessment:
     rows: dict[str, list[Mapping[str, Any]]] = {k: [] for k in ("red_flags", "conditions", "findings", "not_assessed")}
     for row in analysis.findings:
         if row["kind"] in rows:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from visits import visit
 
+from gait.errors import VideoError
 from gait.findings.assess import assess, saved_assessment, with_assessment
 from gait.interop.analysis_json import from_dict, to_dict
 from gait.model import GaitAnalysis
@@ -86,3 +88,12 @@ def test_an_assessment_survives_being_saved(told: dict[str, Any]) -> None:
     read = from_dict(to_dict(analysis))
 
     assert saved_assessment(read) == saved_assessment(analysis) == assess(analysis)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"plan": {"cadence": "fast"}}, {"findings": ({"kind": "red_flags"},)}, {"advice": ({},)}, {"findings": ({},)}],
+)
+def test_findings_that_somebody_else_wrote_are_refused_in_one_line(changes: dict[str, Any]) -> None:
+    with pytest.raises(VideoError, match="cannot be read"):
+        saved_assessment(replace(assessed({}, side=FAR), **changes))
