@@ -50,7 +50,7 @@ _TABLE_SIZE_PT, _WIDE_TABLE_SIZE_PT = 8.2, 7.6
 _WHOLE = 900
 """Pieces with more letters than this may break over pages; no page could hold a very long one."""
 
-_LONGEST_LINE = 240
+_LONGEST_LINE, _LONGEST_HEAD = 240, 70
 
 _FEW_ROWS = 8
 """A table with no more rows than this stays on one page."""
@@ -98,6 +98,7 @@ def pages_of(document: Document) -> Pages:
     pages.data = {
         "title": _line(document.title) or "Report",
         "subtitle": _line(document.subtitle),
+        "head": [_line(text, _LONGEST_HEAD) for text in (document.subtitle, head.clinic) if text],
         "meta": _facts(document.meta),
         "intended_use": printed(document.intended_use),
         "lang": document.lang.split("-")[0].lower(),
@@ -128,10 +129,10 @@ def moment(document: Document) -> datetime | None:
         return None
 
 
-def _line(text: str) -> str:
+def _line(text: str, longest: int = _LONGEST_LINE) -> str:
     """Return text as one line for a heading or the head of a page, which must leave room for the rest."""
     words = " ".join(printed(text).split())
-    return words if len(words) <= _LONGEST_LINE else words[: _LONGEST_LINE - 1] + "\u2026"
+    return words if len(words) <= longest else words[: longest - 1] + "\u2026"
 
 
 def _facts(items: tuple[tuple[str, str], ...]) -> list[list[str]]:

@@ -295,6 +295,15 @@ def test_a_long_table_repeats_its_titles_and_every_page_has_head_foot_and_number
     assert all(f"row{k}end" in "".join(pages) for k in range(150))
 
 
+def test_a_very_long_name_leaves_room_for_the_page() -> None:
+    filler = tuple(Paragraph(f"filler {k}") for k in range(120))
+    pdf = render_pdf(document(*filler, subtitle="Anna " * 100, letterhead=Letterhead("Praxis " * 100)))
+    head = words(pdf, 1).partition("filler")[0]
+    assert "Anna" in head
+    assert "\u2026" in head
+    assert len(head) < 250
+
+
 def test_a_heading_never_stands_alone_at_the_foot_of_a_page() -> None:
     table = Table((Column("Measure", key=True),), tuple((Cell(f"row {k}"),) for k in range(4)))
     for n in range(30, 60):
