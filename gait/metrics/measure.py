@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from gait.errors import QualityError
+from gait.events.close_up import CloseUpDetector
 from gait.events.detector import Contacts, EventDetector
 from gait.events.kinematic import KinematicDetector
-from gait.events.rear import LEGS_ONLY_DETECTOR, RearDetector
+from gait.events.rear import RearDetector
 from gait.events.strides import LEG_PARTS, strides_of
 from gait.events.viewpoint import as_seen, as_seen_from_behind
 from gait.metrics.activity import FILM_RUNNING
@@ -70,7 +71,7 @@ Look = Callable[[PoseSequence, dict[str, list[Stance]], Sequence[tuple[float, fl
 DETECTORS: dict[str, EventDetector] = {
     "kinematic": KinematicDetector(),
     "rear": RearDetector(),
-    "legs": LEGS_ONLY_DETECTOR,
+    "legs": CloseUpDetector(),
 }
 
 
