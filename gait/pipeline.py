@@ -28,6 +28,7 @@ from gait.pose.provision import ModelBundle, resolve
 from gait.pose.sequence import Tracking, track
 from gait.rearfoot.finder import find_legs, is_close_up
 from gait.rearfoot.look import Look, lab_of_colour
+from gait.signals.view import shows_hips
 from gait.version import gait_version
 from gait.video.horizon import Horizon, find_horizon
 from gait.video.probe import check_complete, probe
@@ -222,16 +223,24 @@ def _analyze(
     def stage(what: str) -> _Stage:
         return _Stage(what, on_progress, name)
 
+    span = (first, stop)
+    problem: NoBodyError | None = None
+    tracking: Tracking | None = None
+    measured: ClipMeasurement | None = None
     try:
-        tracking = _followed(info, bundle, (first, stop), config, stage("pose"))
-        measured = _measured(info, config, tracking, (first, stop), video_id, stage)
-    except NoBodyError:
-        # A close-up of shoes and calves, from behind: no body, but two legs.
-        legs = find_legs(info, first, stop, stage("legs")) if config.view in (None, "rear") else None
-        if legs is None:
-            raise
-        tracking = Tracking(legs, Scouting(1, None), 0, from_cache=False)
-        measured = _measured(info, config, tracking, (first, stop), video_id, stage)
+        tracking = _followed(info, bundle, span, config, stage("pose"))
+        # A body that the pose model made up over a pair of legs might be measured, too.
+        if shows_hips(tracking.pose, info.size_px):
+            measured = _measured(info, config, tracking, span, video_id, stage)
+    except NoBodyError as error:
+        problem = error
+    if tracking is None or measured is None:
+        legs = _legs_alone(info, config, span, stage)
+        if legs is None and problem is not None:
+            raise problem
+        tracking = legs or tracking
+        assert tracking is not None
+        measured = _measured(info, config, tracking, span, video_id, stage)
     _log.info("%s; view %s; quality %s", "; ".join(measured.steps), measured.view.name, measured.quality.level)
     analysis = _analysis(info, config, bundle, tracking, measured, video_id)
     return Clip(info, tracking.pose, measured, analysis)
@@ -247,6 +256,14 @@ def _followed(
         *("from the cache" if tracking.from_cache else "computed", tracking.scouting.people, tracking.strangers),
     )
     return tracking
+
+
+def _legs_alone(
+    info: VideoInfo, config: AnalysisConfig, span: tuple[int, int], stage: Callable[[str], _Stage]
+) -> Tracking | None:
+    """Follow the lower legs in a close-up of shoes and calves from behind; None where this is none."""
+    legs = find_legs(info, *span, stage("legs")) if config.view in (None, "rear") else None
+    return Tracking(legs, Scouting(1, None), 0, from_cache=False) if legs is not None else None
 
 
 def _measured(
