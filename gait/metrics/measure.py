@@ -30,6 +30,7 @@ from gait.metrics.quality import QualityFacts, level_of, lower
 from gait.metrics.rear import FrontalPlane
 from gait.metrics.rearfoot import (
     Rearfoot,
+    is_rough,
     rearfoot_curve,
     rearfoot_metrics,
     rearfoot_per_stride,
@@ -284,7 +285,8 @@ def _feet(look: Look, display: PoseSequence, clip: SideClip, legs: dict[str, Leg
         if min(a.stop, b.stop) > max(a.start, b.start)
     ]
     seen = look(display, stances, standing_s)
-    return {side: Rearfoot.of(seen[side], stances[side], clip.contacts[side].ic_common_sd_s) for side in SIDES}
+    rough = {side: is_rough(clip.contacts[side], clip.estimator) for side in SIDES}
+    return {side: Rearfoot.of(seen[side], stances[side], rough=rough[side]) for side in SIDES}
 
 
 def _pictured(
