@@ -29,6 +29,7 @@ from gait.pose.provision import ModelBundle, resolve
 from gait.pose.sequence import Tracking, track
 from gait.rearfoot.finder import find_legs, is_close_up
 from gait.rearfoot.look import Look, lab_of_colour
+from gait.signals.view import shows_hips
 from gait.told import Told
 from gait.version import gait_version
 from gait.video.deck import deck_of
@@ -251,19 +252,37 @@ def _analyze(
     def stage(what: str) -> _Stage:
         return _Stage(what, on_progress, name)
 
-    try:
-        tracking = _followed(info, bundle, (first, stop), config, stage("pose"))
-        measured, horizon = _measured(info, config, tracking, (first, stop), video_id, stage)
-    except NoBodyError:
-        # A close-up of shoes and calves, from behind: no body, but two legs.
-        legs = find_legs(info, first, stop, stage("legs")) if config.view in (None, "rear") else None
-        if legs is None:
-            raise
-        tracking = Tracking(legs, Scouting(1, None), 0, from_cache=False)
-        measured, horizon = _measured(info, config, tracking, (first, stop), video_id, stage)
+    span = (first, stop)
+    tracking, measured, horizon = _seen(info, bundle, config, span, video_id, stage)
     _log.info("%s; view %s; quality %s", "; ".join(measured.steps), measured.view.name, measured.quality.level)
     analysis = _analysis(info, config, bundle, tracking, measured, video_id)
     return Clip(info, tracking.pose, measured, analysis, horizon)
+
+
+def _seen(
+    info: VideoInfo,
+    bundle: ModelBundle,
+    config: AnalysisConfig,
+    span: tuple[int, int],
+    video_id: str,
+    stage: Callable[[str], _Stage],
+) -> tuple[Tracking, ClipMeasurement, Horizon | None]:
+    """Follow and measure the whole runner, or two legs where no body is in the picture."""
+    problem: NoBodyError | None = None
+    tracking: Tracking | None = None
+    try:
+        tracking = _followed(info, bundle, span, config, stage("pose"))
+        # A body that the pose model made up over a pair of legs might be measured, too.
+        if shows_hips(tracking.pose, info.size_px):
+            return tracking, *_measured(info, config, tracking, span, video_id, stage)
+    except NoBodyError as error:
+        problem = error
+    legs = _legs_alone(info, config, span, stage)
+    if legs is None and problem is not None:
+        raise problem
+    tracking = legs or tracking
+    assert tracking is not None
+    return tracking, *_measured(info, config, tracking, span, video_id, stage)
 
 
 def _followed(
@@ -276,6 +295,14 @@ def _followed(
         *("from the cache" if tracking.from_cache else "computed", tracking.scouting.people, tracking.strangers),
     )
     return tracking
+
+
+def _legs_alone(
+    info: VideoInfo, config: AnalysisConfig, span: tuple[int, int], stage: Callable[[str], _Stage]
+) -> Tracking | None:
+    """Follow the lower legs in a close-up of shoes and calves from behind; None where this is none."""
+    legs = find_legs(info, *span, stage("legs")) if config.view in (None, "rear") else None
+    return Tracking(legs, Scouting(1, None), 0, from_cache=False) if legs is not None else None
 
 
 def _measured(

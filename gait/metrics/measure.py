@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from gait.errors import QualityError
+from gait.events.close_up import CloseUpDetector
 from gait.events.detector import Contacts, EventDetector
 from gait.events.kinematic import KinematicDetector
-from gait.events.rear import LEGS_ONLY_DETECTOR, RearDetector
+from gait.events.rear import RearDetector
 from gait.events.strides import LEG_PARTS, strides_of
 from gait.events.viewpoint import as_seen, as_seen_from_behind
 from gait.metrics.activity import FILM_RUNNING
@@ -30,6 +31,7 @@ from gait.metrics.quality import QualityFacts, level_of, lower
 from gait.metrics.rear import FrontalPlane
 from gait.metrics.rearfoot import (
     Rearfoot,
+    is_rough,
     rearfoot_curve,
     rearfoot_metrics,
     rearfoot_per_stride,
@@ -72,7 +74,7 @@ Look = Callable[[PoseSequence, dict[str, list[Stance]], Sequence[tuple[float, fl
 DETECTORS: dict[str, EventDetector] = {
     "kinematic": KinematicDetector(),
     "rear": RearDetector(),
-    "legs": LEGS_ONLY_DETECTOR,
+    "legs": CloseUpDetector(),
 }
 
 
@@ -286,7 +288,8 @@ def _feet(look: Look, display: PoseSequence, clip: ClipFacts, legs: dict[str, Le
     """Look at both standing feet in the pictures."""
     stances = {side: stances_of(clip.contacts[side]) for side in SIDES}
     seen = look(display, stances, standing_spans(legs))
-    return {side: Rearfoot.of(seen[side], stances[side], clip.contacts[side].ic_common_sd_s) for side in SIDES}
+    rough = {side: is_rough(clip.contacts[side], clip.estimator) for side in SIDES}
+    return {side: Rearfoot.of(seen[side], stances[side], rough=rough[side]) for side in SIDES}
 
 
 def _pictured(

@@ -26,6 +26,7 @@ from gait.rearfoot.angles import (
     stance_curves,
     stance_values,
 )
+from gait.rearfoot.finder import is_close_up
 
 NAMES = ("rearfoot_angle_ic_deg", "rearfoot_angle_peak_deg", "rearfoot_excursion_deg", "rearfoot_time_to_peak_ms")
 
@@ -87,16 +88,25 @@ class Rearfoot:
     rough: bool = False
 
     @classmethod
-    def of(cls, angles: FootAngles, stances: list[Stance], contact_sd_s: float = 0.0) -> Rearfoot:
+    def of(cls, angles: FootAngles, stances: list[Stance], *, rough: bool = False) -> Rearfoot:
         """Join the pictures to curves.
 
         Of an outline whose pictures scatter about their curve more than those of a real heel do nothing is kept.
+        ``rough`` has contact read from the curve's steepest rise.
         """
-        rough = contact_sd_s > ROUGH_CONTACT_S
         curves = stance_curves(angles, stances) if angles.method else None
         if curves is not None and angles.method == OUTLINE and curves.scatter_deg > MAX_OUTLINE_SCATTER_DEG:
             return cls(FootAngles(angles.side, None, reason=UNCLEAR), stances, None, None, rough)
         return cls(angles, stances, curves, stance_values(curves, stances, rough=rough) if curves else None, rough)
+
+
+def is_rough(contacts: Contacts, estimator: str) -> bool:
+    """Whether contact is to be read from the rise of the heel's curve alone.
+
+    In a close-up, too: the other foot hides the heel about contact there more often, and the rule for whole runners has
+    not been shown to do better.
+    """
+    return is_close_up(estimator) or contacts.ic_common_sd_s > ROUGH_CONTACT_S
 
 
 def stances_of(contacts: Contacts) -> list[Stance]:
