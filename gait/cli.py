@@ -229,19 +229,21 @@ def doctor() -> None:
 @app.command()
 @guarded
 def explain(
-    metric: Annotated[str | None, typer.Argument(help="Name of a metric; all names when not given.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(help="A metric, a finding, advice, a red flag or a condition; all names when not given."),
+    ] = None,
+    toml: Annotated[
+        bool, typer.Option("--toml", help="Print a finding's rule and its advice as a rules file to change.")
+    ] = False,
+    rules: Annotated[
+        Path | None, typer.Option("--rules", metavar="FILE", help="Look into this rules file of your own, too.")
+    ] = None,
 ) -> None:
-    """Say how a metric is defined, which sign it has, what it is compared with and where that comes from."""
-    from gait.cli_render import names_like, print_metric, print_table
-    from gait.metrics.catalogue import CATALOGUE
+    """Say how a metric is defined, or when a finding is raised, with limits, sources and advice."""
+    from gait.cli_explain import explain_name
 
-    if metric is None:
-        print_table([(spec.name, spec.title) for spec in CATALOGUE.values()], ("Name", "Measurement"))
-        return
-    name = metric.strip().lower().replace("-", "_")
-    if name not in CATALOGUE:
-        raise ConfigError(f'There is no metric "{metric}".', names_like(name, CATALOGUE))
-    print_metric(CATALOGUE[name])
+    explain_name(name, toml=toml, rules=rules)
 
 
 @app.command()

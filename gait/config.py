@@ -217,6 +217,16 @@ class AnalysisConfig(Optioned):
         kind="switch",
         only_off=True,
     )
+    rules: Path | None = declare(  # noqa: RUF009
+        None,
+        flag="rules",
+        label="Rules file of your own",
+        help="File of findings and advice of your own, added to those that come with the program; see docs/rules.md.",
+        group=OUTPUT,
+        kind="path",
+        metavar="FILE",
+        example="rules.toml",
+    )
     jobs: int | None = declare(
         None,
         flag="jobs",

@@ -241,5 +241,8 @@ class Told(Optioned):
 
     @property
     def has_complaint(self) -> bool:
-        """Whether pain or any sign was told."""
-        return self.has_pain or bool(self.signs or self.bone_tender)
+        """Whether pain, a sign, or anything about a pain was told; none of the latter where it hurts nowhere."""
+        if self.has_pain or self.signs or self.bone_tender or self.four_steps is False:
+            return True
+        about = (self.onset, self.pain_kind, self.pain_when, self.pain_level, self.grows_with_load)
+        return not self.pain and any(about)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
@@ -11,9 +11,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from gait.errors import VideoError
 from gait.findings.complaints import background, conditions, red_flags
+from gait.findings.entries import Rule
 from gait.findings.evaluate import SILENT, Outcome, evaluate
 from gait.findings.facts import facts_of
-from gait.findings.library import Library, Rule, shipped_library
+from gait.findings.library import Library, shipped_library
 from gait.findings.plan import make_plan, needs_reason
 from gait.findings.types import BORDERLINE, NOT_ASSESSED, RAISED, Assessment, Finding, Plan
 from gait.model import GaitAnalysis
@@ -24,7 +25,13 @@ OPTIONAL = "optional"
 _SHAPE = TypeAdapter(Assessment)
 
 
-def assess(analysis: GaitAnalysis, library: Library | None = None, *, on: date | None = None) -> Assessment:
+def assess(
+    analysis: GaitAnalysis,
+    library: Library | None = None,
+    *,
+    on: date | None = None,
+    set_aside: Collection[str] = (),
+) -> Assessment:
     """Work out what follows from an analysis and what the person told.
 
     Parameters
@@ -35,20 +42,28 @@ def assess(analysis: GaitAnalysis, library: Library | None = None, *, on: date |
         Rules, advice and the rest; what comes with the program when not given.
     on : date, optional
         Day from which dates are counted: that of the analysis when not given.
+    set_aside : collection of str
+        Ids of red flags that a therapist looked into and set aside: they do not count.
 
     Returns
     -------
     Assessment
         The same for the same arguments.
+
+    Notes
+    -----
+    With a red flag the plan is withheld, and so is what is known of the findings, which speaks of cadence, exercises
+    and ways of landing: the finding itself, its numbers and the referral remain.
     """
     library = library or shipped_library()
     told = Told.from_mapping(analysis.recording.told)
     facts = facts_of(told)
-    flags = red_flags(library, facts)
+    flags = tuple(flag for flag in red_flags(library, facts) if flag.rule not in set_aside)
     found, unseen = _findings(library, analysis, facts)
     facts |= {"hard_landing": _raised(found, "hard_landing"), "eversion": _raised(found, "eversion")}
     if flags:
         plan = Plan(withheld=text("plan.withheld"))
+        found = [replace(finding, known="") for finding in found]
     else:
         plan = make_plan(analysis, told, library, facts, found, on or day_of(analysis))
     return Assessment(
@@ -57,7 +72,7 @@ def assess(analysis: GaitAnalysis, library: Library | None = None, *, on: date |
         tuple(found),
         tuple(unseen),
         plan,
-        background(library, facts),
+        background(library, facts, flagged=bool(flags)),
     )
 
 

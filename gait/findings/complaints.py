@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gait.findings.library import ConditionEntry, Library, SignEntry, citations
-from gait.findings.predicate import holds, known
+from gait.findings.entries import ConditionEntry, SignEntry, citations
+from gait.findings.library import Library
+from gait.findings.predicate import holds
 from gait.findings.types import (
     ARTICLE,
     FITS,
@@ -78,23 +79,15 @@ def _sign(entry: ConditionEntry, kind: str, sign: SignEntry, facts: Mapping[str,
     words = text(f"condition.{entry.id}.{kind}.{sign.id}")
     if holds(sign.when, facts):
         return Sign(words, FITS)
-    if sign.against:
-        return Sign(words, SPEAKS_AGAINST if holds(sign.against, facts) else NOT_TOLD)
-    # A question that was answered otherwise speaks against; a list of ticks that is empty says nothing.
-    return Sign(words, SPEAKS_AGAINST if known(sign.when, facts) and _single(sign) else NOT_TOLD)
+    # What was not ticked says nothing: only another answer to the same question speaks against.
+    return Sign(words, SPEAKS_AGAINST if holds(sign.against, facts) else NOT_TOLD)
 
 
-def _single(sign: SignEntry) -> bool:
-    """Whether a sign rests on questions with one answer each, so that another answer contradicts it."""
-    return all(
-        name in ("onset", "grows_with_load", "four_steps", "calf_tight", "arch")
-        for table in sign.when
-        for name in table
-    )
+def background(library: Library, facts: Mapping[str, Any], *, flagged: bool = False) -> tuple[Note, ...]:
+    """Return the article's paragraphs that apply, each with what current guidance says otherwise, if it does.
 
-
-def background(library: Library, facts: Mapping[str, Any]) -> tuple[Note, ...]:
-    """Return the article's paragraphs that apply, each with what current guidance says otherwise, if it does."""
+    With red flags (``flagged``) those are left out that name exercises.
+    """
     return tuple(
         Note(
             note.id,
@@ -105,7 +98,7 @@ def background(library: Library, facts: Mapping[str, Any]) -> tuple[Note, ...]:
             Source(PUBLISHED, note.grade, _cited(note.published)) if note.published else None,
         )
         for note in library.notes
-        if note.always or holds(note.when, facts)
+        if (note.always or holds(note.when, facts)) and (note.with_red_flags or not flagged)
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from gait.findings.library import Rule, Test
+from gait.findings.entries import Rule, Test
 from gait.findings.predicate import holds
 from gait.findings.sentences import answer_line, metric_line
 from gait.findings.types import BORDERLINE, CLEAR, NOT_ASSESSED, RAISED, Evidence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from gait.told import Told
@@ -30,12 +31,24 @@ def facts_of(told: Told) -> dict[str, Any]:
     if told.onset is not None:
         facts["acute"] = told.onset in ACUTE_ONSETS
     weeks = told.weekly_km
-    if len(weeks) >= 2 and (base := weeks[max(0, len(weeks) - 1 - RISE_WEEKS)]) > 0:
-        facts["weekly_rise_pct"] = 100.0 * (weeks[-1] / base - 1.0)
+    if (rise := weekly_rise_pct(weeks)) is not None:
+        facts["weekly_rise_pct"] = rise
     if weeks and weeks[-1] > 0 and told.planned_km is not None:
-        facts["planned_rise_pct"] = 100.0 * (told.planned_km / weeks[-1] - 1.0)
+        facts["planned_rise_pct"] = _rise_pct(weeks[-1], told.planned_km)
     return facts
 
 
-FACTS = frozenset({"acute", "complaint", "goal_told", "weekly_rise_pct", "planned_rise_pct"})
+def weekly_rise_pct(weeks: Sequence[float]) -> float | None:
+    """Return the rise of the last week over that of two weeks before, per cent; None where nothing was run then."""
+    before = weeks[max(0, len(weeks) - 1 - RISE_WEEKS)] if len(weeks) >= 2 else 0.0
+    return _rise_pct(before, weeks[-1]) if before > 0 else None
+
+
+def _rise_pct(before_km: float, km: float) -> float:
+    # Not 100 (b / a - 1): 20 km to 26 km would come out above 30 %.
+    return round(100.0 * (km - before_km) / before_km, 6)
+
+
+NUMBER_FACTS = ("weekly_rise_pct", "planned_rise_pct")
+YES_NO_FACTS = ("acute", "complaint", "goal_told")
 """Facts that :func:`facts_of` adds to the answers themselves."""

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from gait.findings.distance import distance_plan
-from gait.findings.library import CHECK, FORM, LOAD, AdviceEntry, Library, Rule
+from gait.findings.entries import CHECK, FORM, LOAD, AdviceEntry, Rule, citations
+from gait.findings.library import Library
 from gait.findings.predicate import holds
-from gait.findings.types import GROUPS, RAISED, Advice, CadencePlan, Finding, Plan
+from gait.findings.types import GROUPS, PUBLISHED, RAISED, Advice, CadencePlan, Finding, Plan, Source
 from gait.model import GaitAnalysis
 from gait.told import Told
 from gait.words import text
@@ -61,7 +62,8 @@ def make_plan(
     dates = sorted(item.refilm_on for item in priorities if item.refilm_on)
     nothing = not any(finding.status == RAISED for finding in findings)
     return Plan(
-        summary=_summary(findings, priorities, told),
+        summary=summary_words(findings, priorities, complaint=told.has_complaint),
+        source=no_change_source() if nothing else None,
         nothing_to_change=nothing,
         priorities=tuple(priorities),
         prevention=tuple(prevention),
@@ -170,7 +172,13 @@ def _cadence_plan(analysis: GaitAnalysis) -> CadencePlan | None:
     return CadencePlan(measured, first, (low, high), words)
 
 
-def _summary(findings: Sequence[Finding], priorities: Sequence[Advice], told: Told) -> str:
+def no_change_source() -> Source:
+    """Return where it comes from that nobody without complaints need change how they run."""
+    return Source(PUBLISHED, "A", (citations()["doyle_2022"],))
+
+
+def summary_words(findings: Sequence[Finding], priorities: Sequence[Advice], *, complaint: bool) -> str:
+    """Return the plan in a sentence or two: how many things to work on, or that nothing needs changing."""
     if priorities:
         return text("plan.summary.one" if len(priorities) == 1 else "plan.summary.several", n=len(priorities))
     optional = [finding for finding in findings if finding.status == "optional"]
@@ -178,4 +186,4 @@ def _summary(findings: Sequence[Finding], priorities: Sequence[Advice], told: To
         return text("plan.summary.optional")
     if any(finding.status == "borderline" for finding in findings):
         return text("plan.summary.borderline")
-    return text("plan.summary.nothing_with_complaint" if told.has_complaint else "plan.summary.nothing")
+    return text("plan.summary.nothing_with_complaint" if complaint else "plan.summary.nothing")

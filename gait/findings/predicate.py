@@ -24,11 +24,6 @@ def holds(when: Sequence[Table], facts: Mapping[str, Any]) -> bool:
     return any(all(_entry(name, asked, facts) for name, asked in table.items()) for table in when)
 
 
-def known(when: Sequence[Table], facts: Mapping[str, Any]) -> bool:
-    """Tell whether the person answered any of what is asked for."""
-    return any(fact_name(name) in facts and facts[fact_name(name)] not in ([], ()) for table in when for name in table)
-
-
 def fact_name(name: str) -> str:
     """Return the fact that an entry asks for."""
     return name.removeprefix("all_").removeprefix("not_")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from gait.findings.types import BORDERLINE, CLEAR, NOT_ASSESSED, RAISED
 from gait.metrics.catalogue import CATALOGUE
 from gait.model import MetricValue
+from gait.options import options_of
+from gait.told import Told
 from gait.words import lookup, text
 from gait.words.numbers import interval, number, quantity
 
@@ -64,11 +67,23 @@ def _ending(state: str) -> str:
 def answer_line(test: Any, value: Any) -> str:
     """Say what was told, for a test that asks for an answer (`gait.findings.library.Test`)."""
     if isinstance(value, bool):
-        return text(f"findings.told.{test.told}_{str(value).lower()}")
+        line = lookup(f"findings.told.{test.told}_{str(value).lower()}")
+        return line or _line(test.told, text(f"findings.told.{str(value).lower()}"))
     if isinstance(value, int | float):
-        shown = number(float(value), digits=0)
-        return text(f"findings.told.{test.told}", value=shown)
+        return _line(test.told, number(float(value), digits=0))
     values = value if isinstance(value, list | tuple) else [value]
     matching = [one for one in values if one in test.classes] or values
-    words = ", ".join(lookup(f"told.{test.told}.choices.{one}") or str(one).replace("_", " ") for one in matching)
-    return text(f"findings.told.{test.told}", value=words.lower())
+    return _line(test.told, _choices(test.told, matching))
+
+
+def _line(name: str, value: str) -> str:
+    """Say an answer in its own sentence, or after the question where there is none: own rules may ask for any."""
+    if lookup(f"findings.told.{name}"):
+        return text(f"findings.told.{name}", value=value)
+    label = next((option.label for option in options_of(Told) if option.name == name), name.replace("_", " "))
+    return f"{label.rstrip(' .')}{'' if label.rstrip(' .').endswith('?') else ':'} {value}"
+
+
+def _choices(name: str, chosen: Sequence[Any]) -> str:
+    """Return stored words as they stand on the form."""
+    return ", ".join(lookup(f"told.{name}.choices.{one}") or str(one).replace("_", " ") for one in chosen).lower()

@@ -208,7 +208,8 @@ class Note:
 class Plan:
     """What to do: at most three priorities, the four kinds of prevention, cadence and distance.
 
-    With red flags it is ``withheld``: nothing but the reason stands in it.
+    With red flags it is ``withheld``: nothing but the reason stands in it. ``source`` is that of the summary, where it
+    says what studies support.
     """
 
     withheld: str = ""
@@ -219,6 +220,7 @@ class Plan:
     cadence: CadencePlan | None = None
     distance: DistancePlan | None = None
     refilm_on: str = ""
+    source: Source | None = None
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ runner = CliRunner()
 ISSUE_OPTIONS = set(
     """
     out with height mass belt-speed incline view mirrored capture-rate start end horizon-deg tape-color model model-dir
-    config no-video no-blur-face jobs json quiet verbose person
+    rules config no-video no-blur-face jobs json quiet verbose person
     """.split()  # noqa: SIM905
 )
 SUPPORT = str(Path(__file__).parents[1] / "support")

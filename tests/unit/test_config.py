@@ -30,6 +30,7 @@ ISSUE_OPTIONS = [
     "tape-color",
     "model",
     "model-dir",
+    "rules",
     "jobs",
     "json",
     "quiet",
@@ -50,6 +51,7 @@ horizon-deg = -1
 tape-color = "green"
 model = "full"
 model-dir = "models"
+rules = "own.toml"
 no-video = true
 no-blur-face = true
 jobs = 2
@@ -150,6 +152,7 @@ def test_the_file_gives_every_option_and_the_command_line_wins(tmp_path: Path) -
         "tape_color": "#14b446",
         "model": "full",
         "model_dir": tmp_path / "models",
+        "rules": tmp_path / "own.toml",
         "video": False,
         "blur_face": False,
         "jobs": 2,
@@ -220,6 +223,7 @@ configs = st.builds(
     horizon_deg=st.none() | st.floats(-45, 45),
     model=st.sampled_from(("heavy", "full", "lite")),
     model_dir=st.none() | st.just(Path("models") / 'a "b" c'),
+    rules=st.none() | st.just(Path("own rules.toml")),
     video=st.booleans(),
     blur_face=st.booleans(),
     jobs=st.none() | st.integers(1, 64),

@@ -75,13 +75,13 @@ PERSONAS = (
     Persona(
         "forefoot striker with Achilles pain",
         ACHILLES,
-        {"strike": "non_rearfoot"},
+        {"strike": "non-rearfoot"},
         raised=("strike_load",),
         priorities=("ease_load",),
         conditions=("achilles_tendinitis",),
     ),
-    Persona("forefoot striker without symptoms: no finding", {}, {"strike": "non_rearfoot"}),
-    Persona("forefoot striker with a sore knee: no finding", KNEE, {"strike": "non_rearfoot"}),
+    Persona("forefoot striker without symptoms: no finding", {}, {"strike": "non-rearfoot"}),
+    Persona("forefoot striker with a sore knee: no finding", KNEE, {"strike": "non-rearfoot"}),
     Persona(
         "forefoot striker with heel pain at the first steps",
         {
@@ -90,7 +90,7 @@ PERSONAS = (
             "pain-kind": ["sharp"],
             "calf-tight": True,
         },
-        {"strike": "non_rearfoot"},
+        {"strike": "non-rearfoot"},
         raised=("strike_load", "tight_calves"),
         priorities=("ease_load", "calf_stretch"),
         conditions=("plantar_fasciitis",),
@@ -338,7 +338,7 @@ def test_every_plan_has_the_four_kinds_of_prevention(persona: Persona) -> None:
 
 def test_with_achilles_or_calf_pain_nothing_tells_to_land_softly_or_on_the_forefoot() -> None:
     for place in ("achilles", "calf"):
-        for given in ({"side": STIFF | BOUNCY}, {"strike": "non_rearfoot"}, {}):
+        for given in ({"side": STIFF | BOUNCY}, {"strike": "non-rearfoot"}, {}):
             plan = assess(visit({"pain": place}, **given)).plan
             ids = {item.id for item in (*plan.priorities, *plan.prevention)}
             assert not ids & {"land_softly", "soft_landing_general"}
