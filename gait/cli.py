@@ -281,11 +281,40 @@ def report(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="DIR", help="Another folder for the report.")
     ] = None,
+    person: Annotated[
+        Path | None,
+        typer.Option("--person", metavar="FILE", help="What the person tells (see gait person), instead of before."),
+    ] = None,
+    edits: Annotated[
+        Path | None,
+        typer.Option("--edits", metavar="FILE", help="What the therapist changes and signs; see --edits-template."),
+    ] = None,
+    rules: Annotated[
+        Path | None, typer.Option("--rules", metavar="FILE", help="Rules of your own; see docs/rules.md.")
+    ] = None,
+    template: Annotated[
+        bool, typer.Option("--edits-template", help="Print a file of edits to fill in, and write nothing.")
+    ] = False,
 ) -> None:
     """Make the report of a saved analysis again, to print and to hand out: PDF and web page, with a letterhead."""
-    from gait.cli_report import write_report
+    from gait.cli_report import print_edits_template, write_report
 
-    write_report(folder, clinic=clinic, therapist=therapist, logo=logo, paper=paper, pdf=pdf, html=html, out=out)
+    if template:
+        print_edits_template(folder)
+        return
+    write_report(
+        folder,
+        clinic=clinic,
+        therapist=therapist,
+        logo=logo,
+        paper=paper,
+        pdf=pdf,
+        html=html,
+        out=out,
+        person=person,
+        edits=edits,
+        rules=rules,
+    )
 
 
 @app.command("validate")

@@ -17,7 +17,8 @@ import numpy as np
 from gait.clips import OtherClip, clip_error, refuse_twice
 from gait.config import AnalysisConfig
 from gait.errors import ConfigError, GaitError, NoBodyError, VideoError
-from gait.findings.assess import assess, with_assessment
+from gait.findings.assess import assess, with_answers, with_assessment
+from gait.findings.library import library
 from gait.metrics.measure import ClipMeasurement, ClipOptions, measure
 from gait.metrics.merge import refuse_unfit
 from gait.metrics.options import ASSUMED_LEVEL, DETECTED, ENTERED
@@ -166,17 +167,11 @@ def analyze_visit(
     told: Told | None = None,
 ) -> Visit:
     """Analyse the clips of one run and keep what pictures and tables need; see :func:`analyze`."""
-    visit = _with_told(_measured_visit(video, config, on_progress, others), told)
-    assessment = assess(visit.analysis)
-    return replace(visit, analysis=with_assessment(visit.analysis, assessment))
-
-
-def _with_told(visit: Visit, told: Told | None) -> Visit:
-    """Add what the person tells, when all is measured: no number, picture or cached landmark can depend on it."""
-    if told is None:
-        return visit
-    recording = replace(visit.analysis.recording, person=told.name or None, told=told.answered())
-    return replace(visit, analysis=replace(visit.analysis, recording=recording))
+    # A slip in a rules file must not cost the wait for the pictures.
+    rules = library(config.rules)
+    visit = _measured_visit(video, config, on_progress, others)
+    analysis = visit.analysis if told is None else with_answers(visit.analysis, told)
+    return replace(visit, analysis=with_assessment(analysis, assess(analysis, rules)))
 
 
 def _measured_visit(

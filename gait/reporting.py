@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING
 
 from gait.errors import ConfigError, VideoError
 from gait.files import file_name, move_all
-from gait.interop.analysis_json import read
+from gait.findings.assess import assess, saved_assessment, with_answers, with_assessment
+from gait.findings.edited import EditedAssessment, apply_edits
+from gait.findings.edits import Edits, saved_edits, with_edits
+from gait.findings.library import library
+from gait.interop.analysis_json import read, to_json
 from gait.report.document import build_document
 from gait.report.level_picture import level_picture_name
 
@@ -18,8 +22,9 @@ if TYPE_CHECKING:
     from gait.model import GaitAnalysis
     from gait.report.blocks import Document, Letterhead
     from gait.report.pdf import Paper
+    from gait.told import Told
 
-PDF_NAME, HTML_NAME = "report.pdf", "report.html"
+PDF_NAME, HTML_NAME, ANALYSIS_NAME = "report.pdf", "report.html", "analysis.json"
 OURS = {PDF_NAME: b"<pdf:Keywords>gait</pdf:Keywords>", HTML_NAME: b'<meta name="generator" content="gait">'}
 """What a report of ours holds, so that no file of somebody else is replaced."""
 
@@ -32,6 +37,9 @@ def make_report(
     pdf: bool = True,
     html: bool = True,
     out: Path | None = None,
+    told: Told | None = None,
+    edits: Edits | None = None,
+    rules: Path | None = None,
 ) -> tuple[Path, ...]:
     """Make the report of a saved analysis and write it, whole or not at all.
 
@@ -46,7 +54,13 @@ def make_report(
     pdf, html : bool
         What to write; an earlier report of the kind that is not asked for stays.
     out : Path, optional
-        Another folder for the report; made if missing.
+        Another folder for the report; made if missing. The saved analysis then stays as it is.
+    told : Told, optional
+        What the person tells, in place of what was told before; findings and plan are made again.
+    edits : Edits, optional
+        What the therapist changes, in place of earlier edits. The analysis notes them and keeps the original findings.
+    rules : Path, optional
+        Rules of one's own; findings and plan are made again.
 
     Returns
     -------
@@ -58,10 +72,41 @@ def make_report(
     GaitError
         When there is no saved analysis, a picture of it is damaged, or the report cannot be written.
     """
-    analysis = read(folder)
     home = folder if folder.is_dir() else folder.parent
-    document = replace(build_document(analysis, _pictures(analysis, home)), letterhead=letterhead)
-    return _publish(render(document, paper=paper, pdf=pdf, html=html), home if out is None else out)
+    analysis = _assessed(read(folder), told, rules)
+    if edits is not None:
+        analysis = with_edits(analysis, edits)
+    edited = edited_assessment(analysis)
+    document = replace(build_document(analysis, _pictures(analysis, home), edited), letterhead=letterhead)
+    written = render(document, paper=paper, pdf=pdf, html=html)
+    if out is None and (told, edits, rules) != (None, None, None):
+        written[ANALYSIS_NAME] = to_json(analysis).encode()
+    made = _publish(written, home if out is None else out)
+    return tuple(path for path in made if path.name != ANALYSIS_NAME)
+
+
+def edited_assessment(analysis: GaitAnalysis) -> EditedAssessment | None:
+    """Return findings and plan with the edits that the analysis notes; None where it notes none."""
+    noted, assessment = saved_edits(analysis), saved_assessment(analysis)
+    if noted is None or assessment is None:
+        return None
+    return apply_edits(analysis, assessment, noted, library(_rules_of(analysis)))
+
+
+def _assessed(analysis: GaitAnalysis, told: Told | None, rules: Path | None) -> GaitAnalysis:
+    """Make findings and plan again where something new was told, or where an older version made none."""
+    if told is None and rules is None and saved_assessment(analysis) is not None:
+        return analysis
+    if told is not None:
+        analysis = with_answers(analysis, told)
+    if rules is not None:
+        analysis = replace(analysis, config=analysis.config | {"rules": str(rules)})
+    return with_assessment(analysis, assess(analysis, library(_rules_of(analysis))))
+
+
+def _rules_of(analysis: GaitAnalysis) -> Path | None:
+    rules = analysis.config.get("rules")
+    return Path(rules) if isinstance(rules, str) else None
 
 
 def render(document: Document, *, paper: Paper = "a4", pdf: bool = True, html: bool = True) -> dict[str, bytes]:

@@ -76,6 +76,12 @@ def assess(
     )
 
 
+def with_answers(analysis: GaitAnalysis, told: Told) -> GaitAnalysis:
+    """Return the analysis with what the person tells; no number, picture or landmark depends on it."""
+    recording = replace(analysis.recording, person=told.name or None, told=told.answered())
+    return replace(analysis, recording=recording)
+
+
 def day_of(analysis: GaitAnalysis) -> date:
     """Return the day of an analysis; today for one that does not say."""
     try:

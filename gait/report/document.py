@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from gait.files import file_name
-from gait.findings.assess import saved_assessment
+from gait.findings.assess import saved_assessment, with_assessment
+from gait.findings.edited import EditedAssessment
 from gait.findings.types import Assessment
 from gait.metrics.merge import clip_words
 from gait.model import GaitAnalysis, KeyFrame, VideoRecord
@@ -34,6 +35,7 @@ from gait.report.findings import (
     discuss_section,
     findings_section,
     help_section,
+    notes_section,
     plan_section,
     prevention_section,
     referral_section,
@@ -94,7 +96,7 @@ _REAR_LIMITS = (
 )
 
 
-def build_document(analysis: GaitAnalysis, pictures: Pictures) -> Document:
+def build_document(analysis: GaitAnalysis, pictures: Pictures, edited: EditedAssessment | None = None) -> Document:
     """Build the report of one analysis.
 
     Parameters
@@ -103,6 +105,8 @@ def build_document(analysis: GaitAnalysis, pictures: Pictures) -> Document:
         What was measured.
     pictures : mapping of str to bytes
         Encoded PNG or JPEG by key-frame file name (`KeyFrame.file`); those without a picture are left out.
+    edited : EditedAssessment, optional
+        Findings and plan as a therapist left them, in place of the saved ones.
 
     Returns
     -------
@@ -110,7 +114,11 @@ def build_document(analysis: GaitAnalysis, pictures: Pictures) -> Document:
         The same document for the same arguments; its date is the analysis's own
         (``software["analysed_at"]``), never the clock's.
     """
-    sections = (build(analysis, pictures) for build in SECTIONS)
+    if edited is not None:
+        analysis = with_assessment(analysis, edited.assessment)
+    sections = [build(analysis, pictures) for build in SECTIONS]
+    if edited is not None:
+        sections.insert(_NOTES_AT, notes_section(edited))
     person = analysis.recording.person
     files = ", ".join(file_name(v.path) for v in analysis.videos)
     return Document(
@@ -336,3 +344,6 @@ SECTIONS: tuple[SectionBuilder, ...] = (
     _method,
 )
 """The report's sections in reading order: first the runner's, then the clinician's."""
+
+_NOTES_AT = SECTIONS.index(pictures_section)
+"""A therapist's notes come after what was seen, before the pictures."""
