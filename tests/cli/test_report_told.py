@@ -1,4 +1,4 @@
-"""`gait report` with answers, rules and edits: findings are made again, the therapist's word is printed, nothing lost."""
+"""`gait report` with answers, rules and edits: findings are made again, edits are printed, nothing is lost."""
 
 from __future__ import annotations
 
