@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gait.cli_options import Settings, guarded, make_output_safe, say_error, with_options
-from gait.config import CAMERA
+from gait.config import CAMERA, RUNNER
 from gait.errors import ConfigError, PoseError
 
 if TYPE_CHECKING:
@@ -56,12 +56,21 @@ _WITH_HELP = (
 )
 
 
+_PERSON_HELP = (
+    "TOML or JSON file with what the person tells: where it hurts, training, shoes, goal. `gait person` prints one to "
+    "fill in."
+)
+
+
 @app.command()
 @with_options
 def analyze(
     video: Annotated[Path, typer.Argument(help="The recording: mp4, mov, m4v, avi or mkv.", metavar="VIDEO")],
     others: Annotated[
         list[str] | None, typer.Option("--with", metavar="CLIP", help=_WITH_HELP, rich_help_panel=CAMERA)
+    ] = None,
+    person: Annotated[
+        Path | None, typer.Option("--person", metavar="FILE", help=_PERSON_HELP, rich_help_panel=RUNNER)
     ] = None,
     *,
     settings: Settings,
@@ -76,9 +85,12 @@ def analyze(
         raise ConfigError(f"The output folder {out} is a file.", "Choose another --out.")
     from gait.cli_render import print_summary, progress_reporter
     from gait.pipeline import run
+    from gait.told_file import read_person
+
+    told = read_person(person) if person is not None else None
 
     with progress_reporter(settings.run.quiet) as on_progress:
-        analysis = run(video, settings.config, out, on_progress, others=further)
+        analysis = run(video, settings.config, out, on_progress, others=further, told=told)
     if settings.run.json:
         _print_json(analysis)
     elif not settings.run.quiet:
@@ -133,6 +145,29 @@ def _batch_progress(settings: Settings) -> Callable[[ClipJob, Progress], None] |
     from gait.cli_render import BatchReporter
 
     return BatchReporter()
+
+
+@app.command()
+@guarded
+def person(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="A sheet that is filled in: says how it is understood.")
+    ] = None,
+) -> None:
+    """Print a sheet (TOML) to fill in with what you can tell about yourself: for `gait analyze --person`."""
+    from gait.told_file import person_sheet, read_person
+
+    if file is None:
+        typer.echo(person_sheet(), nl=False)
+        return
+    from gait.cli_render import print_table
+    from gait.told_words import answer_rows
+
+    rows = answer_rows(read_person(file).answered())
+    if rows:
+        print_table(list(rows), ("Question", "Answer"))
+    else:
+        typer.echo("Nothing is told yet: take the # away from the lines that you answer.")
 
 
 @models_app.callback()
@@ -227,6 +262,59 @@ def compare(
     from gait.cli_compare import compare_analyses
 
     compare_analyses(before, after, as_json=as_json, csv_file=csv_file)
+
+
+@app.command()
+@guarded
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="RESULTS", help="Folder that gait analyze wrote.")],
+    pdf: Annotated[bool, typer.Option("--pdf", help="Write report.pdf; with neither this nor --html, both.")] = False,
+    html: Annotated[bool, typer.Option("--html", help="Write report.html.")] = False,
+    clinic: Annotated[str, typer.Option("--clinic", metavar="NAME", help="Clinic in the report's head.")] = "",
+    logo: Annotated[
+        Path | None, typer.Option("--logo", metavar="FILE", help="Logo in the report's head: PNG, JPEG or SVG.")
+    ] = None,
+    therapist: Annotated[
+        str, typer.Option("--therapist", metavar="NAME", help="Who hands the report out, with title.")
+    ] = "",
+    paper: Annotated[str, typer.Option("--paper", metavar="a4|letter", help="Sheet of the PDF.")] = "a4",
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="DIR", help="Another folder for the report.")
+    ] = None,
+    person: Annotated[
+        Path | None,
+        typer.Option("--person", metavar="FILE", help="What the person tells (see gait person), instead of before."),
+    ] = None,
+    edits: Annotated[
+        Path | None,
+        typer.Option("--edits", metavar="FILE", help="What the therapist changes and signs; see --edits-template."),
+    ] = None,
+    rules: Annotated[
+        Path | None, typer.Option("--rules", metavar="FILE", help="Rules of your own; see docs/rules.md.")
+    ] = None,
+    template: Annotated[
+        bool, typer.Option("--edits-template", help="Print a file of edits to fill in, and write nothing.")
+    ] = False,
+) -> None:
+    """Make the report of a saved analysis again, to print and to hand out: PDF and web page, with a letterhead."""
+    from gait.cli_report import print_edits_template, write_report
+
+    if template:
+        print_edits_template(folder)
+        return
+    write_report(
+        folder,
+        clinic=clinic,
+        therapist=therapist,
+        logo=logo,
+        paper=paper,
+        pdf=pdf,
+        html=html,
+        out=out,
+        person=person,
+        edits=edits,
+        rules=rules,
+    )
 
 
 @app.command("validate")

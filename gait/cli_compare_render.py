@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from gait.findings.follow_up import cadence_words, follow_up
 from gait.metrics.change import CANNOT_TELL, NOT_COMPARABLE, NOT_SHOWN, REAL, Comparison, MetricChange
 from gait.report.comparison import (
     HOW_TO_READ,
@@ -21,6 +22,7 @@ from gait.report.comparison import (
     value_words,
 )
 from gait.report.wording import MINUS, interval, spec, unit_words
+from gait.words import text
 
 PIPED_WIDTH = 110
 """Columns where nobody says how wide it is: in a file or a pipe."""
@@ -66,6 +68,7 @@ def print_comparison(comparison: Comparison, before: str, after: str, console: C
     _say(console, count_words(comparison), "bold")
     for change in comparison.having(REAL):
         _say(console, change_words(change), "bold", indent=2)
+    _findings(console, comparison)
     table = _table(console, comparison)
     if table.row_count:
         console.print()
@@ -75,6 +78,17 @@ def print_comparison(comparison: Comparison, before: str, after: str, console: C
     console.print()
     for note in HOW_TO_READ:
         _say(console, note, "dim")
+
+
+def _findings(console: Console, comparison: Comparison) -> None:
+    lines = [row.words for row in follow_up(comparison)]
+    if cadence := cadence_words(comparison):
+        lines.append(cadence)
+    if lines:
+        console.print()
+        _say(console, f"{text('compare.title')}:", "bold")
+        for line in lines:
+            _say(console, line, indent=2)
 
 
 def _console() -> Console:

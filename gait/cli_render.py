@@ -119,28 +119,29 @@ def print_summary(analysis: GaitAnalysis, out: Path) -> None:
     """Print quality and warnings first, then the main numbers, then where the report is."""
     from rich.console import Console
 
+    from gait.cli_findings import print_plan, print_referral
+
     console = Console(highlight=False)
     console.print(told_words(analysis), soft_wrap=True, markup=False)
+    print_referral(console, analysis)
     print_quality(console, analysis)
     _print_metrics(console, analysis)
     _print_symmetry(console, analysis)
-    console.print(f"Report: {out / 'report.html'}", soft_wrap=True, markup=False)
+    print_plan(console, analysis)
+    console.print(f"Report: {out / 'report.html'} (to print: report.pdf)", soft_wrap=True, markup=False)
     console.print("Not a medical device, not a diagnosis.", style="dim")
 
 
 def told_words(analysis: GaitAnalysis) -> str:
-    """Return what was understood: views, height, belt speed and mass, so that a slip is seen at once."""
-    recording, views = analysis.recording, {"rear": "filmed from behind", "front": "filmed from the front"}
+    """Return what was understood: views, belt speed, height, mass and complaints, so that a slip is seen at once."""
+    from gait.report.told import told_line
+
+    views = {"rear": "filmed from behind", "front": "filmed from the front"}
     parts = [views.get(video.view, f"{video.view} side towards the camera") for video in analysis.videos]
     if len(parts) > 1:
         parts = [f"{words} in {Path(video.path).name}" for words, video in zip(parts, analysis.videos, strict=True)]
-    if recording.height_m is not None:
-        parts.append(f"height {recording.height_m:.2f} m")
-    if recording.belt_speed_m_s is not None:
-        parts.append(f"belt {recording.belt_speed_m_s:.2f} m/s ({recording.belt_speed_m_s * 3.6:.1f} km/h)")
-    if recording.mass_kg is not None:
-        parts.append(f"mass {recording.mass_kg:.1f} kg")
-    return f"{', '.join(parts)[:1].upper()}{', '.join(parts)[1:]}."
+    line = ", ".join((*parts, *filter(None, [told_line(analysis.recording)])))
+    return f"{line[:1].upper()}{line[1:]}."
 
 
 def print_quality(console: Console, analysis: GaitAnalysis) -> None:
@@ -189,6 +190,7 @@ def _print_metrics(console: Console, analysis: GaitAnalysis) -> None:
     console.print(f"\nn: strides.{more}", markup=False)
     for words in heel_words(analysis):
         console.print(words, soft_wrap=True, markup=False)
+    console.print()
 
 
 def heel_words(analysis: GaitAnalysis) -> list[str]:

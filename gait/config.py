@@ -157,7 +157,7 @@ class AnalysisConfig(Optioned):
         flag="horizon-deg",
         label="Camera roll",
         help="Angle of the true horizontal (belt, deck) in the picture, degrees; positive if its right end is higher. "
-        "Found by upright and level edges where not given.",
+        "Found by upright and level edges, and by the deck's less the incline, where not given.",
         group=CAMERA,
         kind="quantity",
         parse=_number("camera roll", ("deg", "°", "degrees", "degree"), "1.5"),

@@ -84,6 +84,7 @@ def checks(model_dir: Path | None = None) -> list[Check]:
         ("MediaPipe", lambda: [check_mediapipe()]),
         ("video codecs", lambda: [check_codecs()]),
         ("decoding", lambda: [check_decoding()]),
+        ("printing", lambda: [check_printing()]),
         ("pose model", lambda: check_models(model_dir)),
         ("disk space", lambda: [check_disk("cache", cache_dir()), check_disk("working folder", Path.cwd())]),
         ("processes", lambda: [check_processes()]),
@@ -186,6 +187,19 @@ def check_decoding(n_frames: int = 10) -> Check:
     if len(read) != n_frames or np.abs(np.array(read) - grey).max() > 8:
         return Check("decoding", False, f"a test film of {n_frames} frames came back changed", hint)
     return Check("decoding", True, f"{n_frames} frames written and read back")
+
+
+def check_printing() -> Check:
+    """A page can be set: the printed report needs it."""
+    from gait.report.blocks import Document
+    from gait.report.pdf import render_pdf
+
+    try:
+        render_pdf(Document("Report", "", (), (), ""))
+    except Exception as error:
+        message = f"a page cannot be printed: {type(error).__name__}: {error}"
+        return Check("printing", False, message, "Install gait again: `pip install --force-reinstall typst`.")
+    return Check("printing", True, f"a page can be printed (typst {_version('typst')})")
 
 
 def check_models(model_dir: Path | None = None) -> list[Check]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 VIEWS = ("left", "right", "rear", "front")
 SIDES = ("left", "right")
 INITIAL_CONTACT = "initial_contact"
@@ -325,6 +325,8 @@ class VideoRecord:
     px_per_m: float | None = None
     scale_origin: str | None = None
     spectral_cadence_spm: float | None = None
+    camera_roll_deg: float | None = None
+    camera_roll_origin: str | None = None
 
 
 @dataclass(frozen=True)

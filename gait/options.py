@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import difflib
 import math
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from gait.errors import ConfigError
+
+MAX_SHOWN = 200
+"""Letters of a value that was not understood, in a message."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ class Option:
         ConfigError
             When it is of the wrong type, cannot be understood or is out of range.
         """
-        if self.kind == "count" and isinstance(given, str):
+        if self.kind == "count" and self.parse is None and isinstance(given, str):
             try:
                 given = int(given)
             except ValueError:
@@ -167,7 +171,7 @@ class Option:
     def _in_range(self, value: Any) -> bool:
         try:
             number = float(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return False
         low = -math.inf if self.low is None else self.low
         high = math.inf if self.high is None else self.high
@@ -176,7 +180,10 @@ class Option:
     def _wrong(self, value: object) -> ConfigError:
         hint = f"It must be {self.allowed}."
         if not isinstance(value, int | float) or isinstance(value, bool):
-            shown = f'"{value}"'
+            line = " ".join(str(value).split())
+            shown = f'"{line if len(line) <= MAX_SHOWN else line[:MAX_SHOWN] + " ..."}"'
+        elif isinstance(value, int) and abs(value) > sys.maxsize:
+            shown = "so large a number"
         else:
             shown = f"{value:.6g} {self.unit}".rstrip()
             if self.slip is not None and self._in_range(value * self.slip[1]):
@@ -254,7 +261,7 @@ def read_options(given: Mapping[str, Any], classes: tuple[type, ...], source: st
         except ConfigError as error:
             message = _from(source, f"option {flag}: {error.message}") if source else error.message
             raise ConfigError(message, error.hint) from None
-        found[option.name] = not read if negated else read
+        found[option.name] = not read if negated and read is not None else read
     return found
 
 

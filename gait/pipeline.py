@@ -17,26 +17,29 @@ import numpy as np
 from gait.clips import OtherClip, clip_error, refuse_twice
 from gait.config import AnalysisConfig
 from gait.errors import ConfigError, GaitError, NoBodyError, VideoError
+from gait.findings.assess import assess, with_answers, with_assessment
+from gait.findings.library import library
 from gait.metrics.measure import ClipMeasurement, ClipOptions, measure
 from gait.metrics.merge import refuse_unfit
 from gait.metrics.options import ASSUMED_LEVEL, DETECTED, ENTERED
 from gait.metrics.prepare import MIN_SECONDS
-from gait.model import GaitAnalysis, PoseSequence, Quality, QualityWarning, Recording, VideoInfo, VideoRecord
+from gait.model import GaitAnalysis, Quality, QualityWarning, Recording, VideoInfo, VideoRecord
 from gait.output import Staging
 from gait.pose.follow import Scouting
 from gait.pose.provision import ModelBundle, resolve
 from gait.pose.sequence import Tracking, track
 from gait.rearfoot.finder import find_legs, is_close_up
 from gait.rearfoot.look import Look, lab_of_colour
+from gait.signals.view import shows_hips
+from gait.told import Told
 from gait.version import gait_version
-from gait.video.horizon import Horizon, find_horizon
+from gait.video.deck import deck_of
+from gait.video.horizon import Horizon
+from gait.video.level import believed_horizon
 from gait.video.probe import check_complete, probe
 from gait.visit import Clip, Visit
 
 MIN_FRAMES = 10
-MAX_ROLL_SD_DEG = 0.5
-"""A detected camera roll less certain than this (SD) is not used."""
-
 _SETTLED_S = 2.0
 
 
@@ -92,7 +95,11 @@ class _Stage:
 
 
 def analyze(
-    video: Path, config: AnalysisConfig, on_progress: OnProgress | None = None, others: Sequence[OtherClip] = ()
+    video: Path,
+    config: AnalysisConfig,
+    on_progress: OnProgress | None = None,
+    others: Sequence[OtherClip] = (),
+    told: Told | None = None,
 ) -> GaitAnalysis:
     """Analyse one video, or several of one person and run, and write nothing.
 
@@ -106,6 +113,8 @@ def analyze(
         Told how far it is.
     others : sequence of OtherClip
         Further clips of the same run: the other side, or from behind.
+    told : Told, optional
+        What the person tells about themselves and their complaints; it changes no measurement.
 
     Raises
     ------
@@ -113,7 +122,7 @@ def analyze(
         When a video cannot be read or does not show what can be measured, or the clips cannot be joined; message and
         hint say what to do.
     """
-    return analyze_visit(Path(video), config, on_progress, others).analysis
+    return analyze_visit(Path(video), config, on_progress, others, told).analysis
 
 
 def run(
@@ -122,12 +131,13 @@ def run(
     out: Path,
     on_progress: OnProgress | None = None,
     others: Sequence[OtherClip] = (),
+    told: Told | None = None,
 ) -> GaitAnalysis:
     """Analyse one video, or several of one run, and write the whole folder of results, or nothing at all.
 
     Parameters
     ----------
-    video, config, on_progress, others
+    video, config, on_progress, others, told
         As for :func:`analyze`.
     out : Path
         Folder for the results; made if missing. Files of an earlier analysis in it are replaced.
@@ -140,7 +150,7 @@ def run(
     from gait.results import write_films, write_report, write_tables
 
     with Staging(Path(out), (Path(video), *(other.path for other in others))) as staging:
-        visit = analyze_visit(Path(video), config, on_progress, others)
+        visit = analyze_visit(Path(video), config, on_progress, others, told)
         if config.video:
             visit = write_films(visit, staging, lambda name: _Stage("annotated video", on_progress, name))
         write_tables(visit, staging)
@@ -150,9 +160,24 @@ def run(
 
 
 def analyze_visit(
-    video: Path, config: AnalysisConfig, on_progress: OnProgress | None = None, others: Sequence[OtherClip] = ()
+    video: Path,
+    config: AnalysisConfig,
+    on_progress: OnProgress | None = None,
+    others: Sequence[OtherClip] = (),
+    told: Told | None = None,
 ) -> Visit:
     """Analyse the clips of one run and keep what pictures and tables need; see :func:`analyze`."""
+    # A slip in a rules file must not cost the wait for the pictures.
+    rules = library(config.rules)
+    visit = _measured_visit(video, config, on_progress, others)
+    analysis = visit.analysis if told is None else with_answers(visit.analysis, told)
+    return replace(visit, analysis=with_assessment(analysis, assess(analysis, rules)))
+
+
+def _measured_visit(
+    video: Path, config: AnalysisConfig, on_progress: OnProgress | None, others: Sequence[OtherClip]
+) -> Visit:
+    """Measure every clip and join them."""
     if not others:
         return Visit.of([analyze_clip(video, config, on_progress)])
     refuse_twice([video, *(other.path for other in others)])
@@ -222,19 +247,37 @@ def _analyze(
     def stage(what: str) -> _Stage:
         return _Stage(what, on_progress, name)
 
-    try:
-        tracking = _followed(info, bundle, (first, stop), config, stage("pose"))
-        measured = _measured(info, config, tracking, (first, stop), video_id, stage)
-    except NoBodyError:
-        # A close-up of shoes and calves, from behind: no body, but two legs.
-        legs = find_legs(info, first, stop, stage("legs")) if config.view in (None, "rear") else None
-        if legs is None:
-            raise
-        tracking = Tracking(legs, Scouting(1, None), 0, from_cache=False)
-        measured = _measured(info, config, tracking, (first, stop), video_id, stage)
+    span = (first, stop)
+    tracking, measured, horizon = _seen(info, bundle, config, span, video_id, stage)
     _log.info("%s; view %s; quality %s", "; ".join(measured.steps), measured.view.name, measured.quality.level)
     analysis = _analysis(info, config, bundle, tracking, measured, video_id)
-    return Clip(info, tracking.pose, measured, analysis)
+    return Clip(info, tracking.pose, measured, analysis, horizon)
+
+
+def _seen(
+    info: VideoInfo,
+    bundle: ModelBundle,
+    config: AnalysisConfig,
+    span: tuple[int, int],
+    video_id: str,
+    stage: Callable[[str], _Stage],
+) -> tuple[Tracking, ClipMeasurement, Horizon | None]:
+    """Follow and measure the whole runner, or two legs where no body is in the picture."""
+    problem: NoBodyError | None = None
+    tracking: Tracking | None = None
+    try:
+        tracking = _followed(info, bundle, span, config, stage("pose"))
+        # A body that the pose model made up over a pair of legs might be measured, too.
+        if shows_hips(tracking.pose, info.size_px):
+            return tracking, *_measured(info, config, tracking, span, video_id, stage)
+    except NoBodyError as error:
+        problem = error
+    legs = _legs_alone(info, config, span, stage)
+    if legs is None and problem is not None:
+        raise problem
+    tracking = legs or tracking
+    assert tracking is not None
+    return tracking, *_measured(info, config, tracking, span, video_id, stage)
 
 
 def _followed(
@@ -249,6 +292,14 @@ def _followed(
     return tracking
 
 
+def _legs_alone(
+    info: VideoInfo, config: AnalysisConfig, span: tuple[int, int], stage: Callable[[str], _Stage]
+) -> Tracking | None:
+    """Follow the lower legs in a close-up of shoes and calves from behind; None where this is none."""
+    legs = find_legs(info, *span, stage("legs")) if config.view in (None, "rear") else None
+    return Tracking(legs, Scouting(1, None), 0, from_cache=False) if legs is not None else None
+
+
 def _measured(
     info: VideoInfo,
     config: AnalysisConfig,
@@ -256,16 +307,18 @@ def _measured(
     span: tuple[int, int],
     video_id: str,
     stage: Callable[[str], _Stage],
-) -> ClipMeasurement:
-    """Measure what was followed."""
+) -> tuple[ClipMeasurement, Horizon | None]:
+    """Measure what was followed, against what stands upright and lies level where that was not entered."""
     progress, frames = stage("measure"), len(tracking.pose.times_s)
     progress(0, frames)
-    horizon = None if config.horizon_deg is not None else _horizon(info, tracking.pose, *span)
+    is_side = config.view in (None, "left", "right")
+    deck = deck_of(tracking.pose, config.incline_pct) if is_side else None
+    horizon = believed_horizon(info, tracking.pose, span, deck) if config.horizon_deg is None else None
     colour = lab_of_colour(config.tape_color) if config.tape_color else None
     look = Look(info, config.mirrored, colour, stage("heels"))
     measured = measure(tracking.pose, _options(info, config, video_id, horizon), look=look)
     progress(frames, frames)
-    return measured
+    return measured, horizon
 
 
 def _frames_wanted(info: VideoInfo, config: AnalysisConfig) -> tuple[int, int]:
@@ -288,18 +341,6 @@ def _frames_wanted(info: VideoInfo, config: AnalysisConfig) -> tuple[int, int]:
     return first, stop
 
 
-def _horizon(info: VideoInfo, pose: PoseSequence, first: int, stop: int) -> Horizon | None:
-    """Find the camera's roll where the runner is; None where it is not known well enough to be used."""
-    seen_x_px = pose.xy_px[..., 0]
-    seen_x_px = seen_x_px[np.isfinite(seen_x_px)]
-    found = find_horizon(info, first, stop, float(np.median(seen_x_px)) if len(seen_x_px) else None)
-    if found is None:
-        _log.info("no level and upright edges found that agree")
-        return None
-    _log.info("camera roll %.2f deg, SD %.2f, from %d edges", found.angle_deg, found.sd_deg, len(found.evidence))
-    return found if found.sd_deg <= MAX_ROLL_SD_DEG else None
-
-
 def _options(info: VideoInfo, config: AnalysisConfig, video_id: str, horizon: Horizon | None = None) -> ClipOptions:
     entered = config.horizon_deg is not None
     return ClipOptions(
@@ -314,6 +355,7 @@ def _options(info: VideoInfo, config: AnalysisConfig, video_id: str, horizon: Ho
         horizon_deg=config.horizon_deg or (round(horizon.angle_deg, 1) + 0.0 if horizon is not None else 0.0),
         horizon_origin=ENTERED if entered else DETECTED if horizon is not None else ASSUMED_LEVEL,
         horizon_sd_deg=horizon.sd_deg if horizon is not None else 0.0,
+        horizon_evidence=horizon.words if horizon is not None else "",
     )
 
 
@@ -354,6 +396,8 @@ def _analysis(
         px_per_m=measured.scale.px_per_m,
         scale_origin=measured.scale.origin,
         spectral_cadence_spm=measured.spectral.cadence_spm,
+        camera_roll_deg=measured.roll_deg,
+        camera_roll_origin=measured.roll_origin,
     )
     about_model = [] if close_up else _model_warnings(bundle)
     warnings = (*about_model, *measured.quality.warnings, *_tracking_warnings(tracking))

@@ -69,8 +69,9 @@ def write_tables(visit: Visit, staging: Staging) -> None:
 def write_report(visit: Visit, staging: Staging, on_progress: OnFrames) -> None:
     """Stage key frames and the report."""
     from gait.report.document import build_document
-    from gait.report.html import render_html
     from gait.report.keyframes import render_keyframes
+    from gait.report.level_picture import level_picture_name, render_level
+    from gait.reporting import render
 
     total = len(visit.clips) + 1
     pictures: dict[str, bytes] = {}
@@ -81,8 +82,12 @@ def write_report(visit: Visit, staging: Staging, on_progress: OnFrames) -> None:
         pictures |= render_keyframes(
             clip.info, clip.measured.display, clip.analysis.keyframes, near_side=near, blur=blur
         )
+        level = render_level(clip.info, clip.measured.display, clip.horizon, blur=blur) if clip.horizon else None
+        if level is not None:
+            pictures[level_picture_name(clip.video_id)] = level
     for name, png in pictures.items():
         staging.write(f"keyframes/{name}", png)
     on_progress(total - 1, total)
-    staging.write("report.html", render_html(build_document(visit.analysis, pictures)).encode())
+    for name, content in render(build_document(visit.analysis, pictures)).items():
+        staging.write(name, content)
     on_progress(total, total)

@@ -1,145 +1,59 @@
 """What the person tells us besides the video: where it hurts, how it began, training, shoes, a goal; all optional.
 
-The questions are declared once; the file (`gait.config`'s way of TOML, or JSON), the command line's ``--person`` and
-the page's form read them here. Places of pain are ``knee`` (side not told), ``left knee`` or ``right knee``.
+The questions are declared once; the file of ``--person`` (`gait.told_file`), the page's form and the report's words
+(`gait.told_words`) read them here. Labels, helps and the words of the choices are in the catalogue (`gait.words`) under
+``[told]``. Places of pain are ``knee`` (side not told), ``left knee`` or ``right knee``.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gait import told_reading as reading
 from gait.errors import ConfigError
 from gait.model import SIDES
 from gait.options import Optioned, declare, nearest, options_of, read_options
+from gait.told_reading import NO_PAIN, PLACES
+from gait.words import text
 
-PAIN, SIGNS, HISTORY, TRAINING, PERSON = "Where it hurts", "Signs", "Before", "Training and shoes", "About you"
+__all__ = ("GROUPS", "HISTORY", "NO_PAIN", "PAIN", "PERSON", "PLACES", "SIGNS", "TRAINING", "Told")
 
-PLACES = (
-    "inner_ankle",
-    "outer_ankle",
-    "back_of_ankle",
-    "front_of_ankle",
-    "heel",
-    "sole",
-    "forefoot",
-    "calf",
-    "shin",
-    "knee",
-    "hip",
-    "back",
+GROUPS = PAIN, SIGNS, HISTORY, TRAINING, PERSON = tuple(
+    text(f"told.groups.{group}") for group in ("pain", "signs", "before", "training", "person")
 )
-"""Places of the body map. ``none`` is said by :data:`NO_PAIN`."""
-
-NO_PAIN = "none"
-_SIDES_TOLD = (*SIDES, "both")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
-_DAYS = {"day": 1.0, "week": 7.0, "month": 30.4, "year": 365.25}
+"""Headings, in the order of the form."""
 
 
-def _joined(text: str) -> str:
-    return "_".join(text.replace("-", " ").replace("_", " ").split())
+def _ask(name: str, flag: str, group: str, kind: str, default: Any = None, **described: Any) -> Any:
+    """Declare a question; its label and help are in the catalogue under its name."""
+    return declare(
+        default,
+        flag=flag,
+        label=text(f"told.{name}.label"),
+        help=text(f"told.{name}.help"),
+        group=group,
+        kind=kind,
+        **described,
+    )
 
 
-_OTHER_NAMES = {"back_ankle": "back_of_ankle", "front_ankle": "front_of_ankle", "achilles": "back_of_ankle"}
+def _one_of(name: str, flag: str, group: str, *choices: str) -> Any:
+    return _ask(name, flag, group, "choice", choices=choices, parse=reading.choice_reader(name, choices))
 
 
-def parse_pain(given: object) -> tuple[str, ...]:
-    """Read places of pain: ``"left knee, outer ankle right"`` or a list of them; ``both heels`` are two.
-
-    Returns
-    -------
-    tuple of str
-        ``"left knee"``, ``"knee"`` or ``"none"``; each once, in the order of the body map.
-
-    Raises
-    ------
-    ConfigError
-        For a place that is not on the map, or for none together with a place.
-    """
-    parts = given.split(",") if isinstance(given, str) else given
-    if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
-        raise ConfigError("Pain must be a list of places.", 'Write it as "left knee, outer ankle".')
-    found: set[str] = set()
-    for part in parts:
-        words = part.lower().replace("_", " ").replace("-", " ").split()
-        if not words:
-            continue
-        sides = [word for word in words if word in _SIDES_TOLD]
-        place = _joined(" ".join(word for word in words if word not in _SIDES_TOLD))
-        place = _OTHER_NAMES.get(place, place)
-        if place not in PLACES:
-            place = place.removesuffix("s")
-        if place == NO_PAIN and not sides:
-            found.add(NO_PAIN)
-        elif place in PLACES and len(sides) <= 1:
-            which = SIDES if sides == ["both"] else sides
-            found |= {f"{side} {place}" for side in which} or {place}
-        else:
-            raise ConfigError(
-                f'Pain: "{part.strip()}" is no place of the body map.', nearest(place, (*PLACES, NO_PAIN))
-            )
-    if NO_PAIN in found and len(found) > 1:
-        raise ConfigError('Pain cannot be "none" and somewhere.', "Keep one.")
-    order = [NO_PAIN, *(f"{side}{place}" for place in PLACES for side in ("left ", "right ", ""))]
-    return tuple(sorted(found, key=order.index))
+def _any_of(name: str, flag: str, group: str, *choices: str) -> Any:
+    return _ask(name, flag, group, "words", (), choices=choices, parse=reading.words_reader(name, choices))
 
 
-def parse_days(given: object) -> float:
-    """Read a time that has passed: ``3 weeks``, ``10 days``, ``2 months``; a bare number is days.
-
-    Raises
-    ------
-    ConfigError
-        When it is not understood.
-    """
-    text = str(given).strip().lower()
-    match = re.fullmatch(r"(\d+(?:[.,]\d+)?)\s*([a-z]*)", text)
-    unit = match[2].removesuffix("s") if match else ""
-    if match is None or isinstance(given, bool) or unit not in ("", *_DAYS):
-        raise ConfigError(f'"{given}" is no length of time.', "Write it as 10 days, 3 weeks or 2 months.")
-    return float(match[1].replace(",", ".")) * _DAYS.get(unit, 1.0)
+def _yes_no(name: str, flag: str, group: str) -> Any:
+    return _ask(name, flag, group, "switch", parse=reading.parse_yes_no)
 
 
-def parse_weeks(given: object) -> tuple[float, ...]:
-    """Read weekly distances, km, the oldest week first: ``"20, 24, 30"`` or a list of numbers.
-
-    Raises
-    ------
-    ConfigError
-        When it is not a row of numbers.
-    """
-    parts = re.split(r"[,;]\s+|\s+", given.replace("km", " ").strip()) if isinstance(given, str) else given
-    if isinstance(parts, str) or not isinstance(parts, list | tuple):
-        raise ConfigError("Weekly distances must be a row of numbers.", 'Write them as "20, 24, 30", oldest first.')
-    numbers = []
-    for part in parts:
-        if isinstance(part, int | float) and not isinstance(part, bool):
-            numbers.append(float(part))
-        elif isinstance(part, str) and _NUMBER.fullmatch(part.strip(" ,;")):
-            numbers.append(float(part.strip(" ,;").replace(",", ".")))
-        elif part != "":
-            raise ConfigError(f'"{part}" is no weekly distance.', 'Write them as "20, 24, 30", oldest first.')
-    return tuple(numbers)
-
-
-def _text(given: object) -> str:
-    if not isinstance(given, str):
-        raise ConfigError(f'"{given}" is no text.', "Write it in words.")
-    # A newline would break tables and headings; everything else a person writes is kept and shown literally.
-    return " ".join(given.split())
-
-
-def _km(name: str) -> Any:
-    def parse(given: object) -> float:
-        match = re.fullmatch(r"(\d+(?:[.,]\d+)?)\s*(?:km)?", str(given).strip().lower())
-        if match is None or isinstance(given, bool):
-            raise ConfigError(f'{name} cannot be "{given}".', "Write kilometres: 25 or 25 km.")
-        return float(match[1].replace(",", "."))
-
-    return parse
+def _quantity(name: str, flag: str, group: str, unit: str, high: float, example: str) -> Any:
+    parse = reading.km_reader(flag) if unit == "km" else reading.parse_days
+    return _ask(name, flag, group, "quantity", parse=parse, unit=unit, low=0.0, high=high, example=example)
 
 
 @dataclass(frozen=True)
@@ -149,135 +63,41 @@ class Told(Optioned):
     Raises
     ------
     ConfigError
-        When an answer is none of those that are known, or out of range.
+        When an answer is none of those that are known, is out of range, or takes another one back.
     """
 
-    name: str = declare(
-        "", flag="name", label="Name", help="As it shall stand on the report.", group=PERSON, kind="text", parse=_text
+    pain: tuple[str, ...] = _ask(
+        "pain", "pain", PAIN, "text_list", (), parse=reading.parse_pain, example="right outer ankle, left heel"
     )
-    age_years: int | None = declare(
-        None, flag="age", label="Age", help="Years.", group=PERSON, kind="count", unit="years", low=5, high=110
+    onset: str | None = _one_of("onset", "onset", PAIN, "twist", "sudden_kick", "gradual")
+    since_days: float | None = _quantity("since_days", "since", PAIN, "days", 30000.0, "3 weeks")
+    pain_kind: tuple[str, ...] = _any_of(
+        "pain_kind", "pain-kind", PAIN, "sharp", "dull", "stiff", "burning", "throbbing"
     )
-    sex: str | None = declare(
-        None,
-        flag="sex",
-        label="Sex",
-        help="As it shall stand on the report.",
-        group=PERSON,
-        kind="choice",
-        choices=("female", "male", "other"),
-    )
-    goal: str = declare(
-        "",
-        flag="goal",
-        label="What do you want to reach?",
-        help="In your own words.",
-        group=PERSON,
-        kind="text",
-        parse=_text,
-        example="run 10 km without pain",
-    )
-    pain: tuple[str, ...] = declare(
-        (),
-        flag="pain",
-        label="Where does it hurt?",
-        help="Places of the body map, with the side: left knee, right heel.",
-        group=PAIN,
-        kind="text_list",
-        parse=parse_pain,
-        example="right outer ankle",
-    )
-    onset: str | None = declare(
-        None,
-        flag="onset",
-        label="How did it begin?",
-        help="A twist or roll, like a sudden kick, or bit by bit.",
-        group=PAIN,
-        kind="choice",
-        choices=("twist", "sudden_kick", "gradual"),
-    )
-    since_days: float | None = declare(
-        None,
-        flag="since",
-        label="Since when?",
-        help="How long ago it began.",
-        group=PAIN,
-        kind="quantity",
-        parse=parse_days,
-        unit="days",
-        low=0.0,
-        high=30000.0,
-        example="3 weeks",
-    )
-    pain_kind: tuple[str, ...] = declare(
-        (),
-        flag="pain-kind",
-        label="What is the pain like?",
-        help="All that fit.",
-        group=PAIN,
-        kind="words",
-        choices=("sharp", "dull", "stiff", "burning", "throbbing"),
-    )
-    pain_level: int | None = declare(
-        None,
-        flag="pain-level",
-        label="How bad is it, 0 to 10?",
-        help="0 is no pain, 10 the worst you can think of.",
-        group=PAIN,
-        kind="count",
+    pain_level: int | None = _ask(
+        "pain_level",
+        "pain-level",
+        PAIN,
+        "count",
+        parse=reading.count_reader(r"(?:/|of|out of)\s*10"),
         low=0,
         high=10,
+        example="4",
     )
-    trend: str | None = declare(
-        None,
-        flag="trend",
-        label="Over time it gets ...",
-        help="Compared with two weeks ago.",
-        group=PAIN,
-        kind="choice",
-        choices=("better", "same", "worse"),
+    trend: str | None = _one_of("trend", "trend", PAIN, "better", "same", "worse")
+    pain_when: tuple[str, ...] = _any_of(
+        "pain_when",
+        "pain-when",
+        PAIN,
+        *("morning", "start", "during", "after", "after_sitting", "eases_moving", "night", "hopping"),
     )
-    pain_when: tuple[str, ...] = declare(
-        (),
-        flag="pain-when",
-        label="When does it hurt?",
-        help="All that fit.",
-        group=PAIN,
-        kind="words",
-        choices=(
-            "morning",
-            "start",
-            "during",
-            "after",
-            "after_sitting",
-            "eases_moving",
-            "night",
-            "hopping",
-        ),
-    )
-    grows_with_load: bool | None = declare(
-        None,
-        flag="grows-with-load",
-        label="Does it grow the longer you run?",
-        help="A dull ache that builds up.",
-        group=PAIN,
-        kind="switch",
-    )
-    signs: tuple[str, ...] = declare(
-        (),
-        flag="signs",
-        label="What else do you notice there?",
-        help="All that fit.",
-        group=SIGNS,
-        kind="words",
-        choices=(
-            "swelling",
-            "severe_swelling",
-            "bruising",
-            "severe_bruising",
-            "warmth",
-            "deformity",
-            "stiffness",
+    grows_with_load: bool | None = _yes_no("grows_with_load", "grows-with-load", PAIN)
+    signs: tuple[str, ...] = _any_of(
+        "signs",
+        "signs",
+        SIGNS,
+        *("swelling", "severe_swelling", "bruising", "severe_bruising", "warmth", "deformity", "stiffness"),
+        *(
             "tenderness",
             "limited_motion",
             "hard_to_bear_weight",
@@ -288,141 +108,60 @@ class Told(Optioned):
             "fever",
         ),
     )
-    bone_tender: tuple[str, ...] = declare(
+    bone_tender: tuple[str, ...] = _any_of(
+        "bone_tender",
+        "bone-tender",
+        SIGNS,
+        *("outer_ankle_bone", "inner_ankle_bone", "navicular", "fifth_metatarsal", "other_bone"),
+    )
+    four_steps: bool | None = _yes_no("four_steps", "four-steps", SIGNS)
+    rest_week: str | None = _one_of("rest_week", "rest-week", HISTORY, "not_tried", "helped", "no_change")
+    past_ankle_injury: str | None = _one_of(
+        "past_ankle_injury", "past-ankle-injury", HISTORY, "none", "sprain", "other"
+    )
+    calf_tight: bool | None = _yes_no("calf_tight", "calf-tight", HISTORY)
+    arch: str | None = _one_of("arch", "arch", HISTORY, "low", "normal", "high")
+    quinolone: bool | None = _yes_no("quinolone", "quinolone", HISTORY)
+    weekly_km: tuple[float, ...] = _ask(
+        "weekly_km",
+        "weekly-km",
+        TRAINING,
+        "numbers",
         (),
-        flag="bone-tender",
-        label="Where does a bone hurt when pressed?",
-        help="Bony spots: tip or back edge of the outer or inner ankle bone, the top of the inner midfoot (navicular), "
-        "the outer edge of the midfoot (fifth metatarsal), or another bone.",
-        group=SIGNS,
-        kind="words",
-        choices=("outer_ankle_bone", "inner_ankle_bone", "navicular", "fifth_metatarsal", "other_bone"),
-    )
-    four_steps: bool | None = declare(
-        None,
-        flag="four-steps",
-        label="Can you take four steps on it?",
-        help="Limping counts as yes.",
-        group=SIGNS,
-        kind="switch",
-    )
-    rest_week: str | None = declare(
-        None,
-        flag="rest-week",
-        label="Have you rested it for a week?",
-        help="And did it help?",
-        group=HISTORY,
-        kind="choice",
-        choices=("not_tried", "helped", "no_change"),
-    )
-    calf_tight: bool | None = declare(
-        None, flag="calf-tight", label="Are your calves tight?", help="", group=HISTORY, kind="switch"
-    )
-    arch: str | None = declare(
-        None,
-        flag="arch",
-        label="Arch of your foot",
-        help="",
-        group=HISTORY,
-        kind="choice",
-        choices=("low", "normal", "high"),
-    )
-    past_ankle_injury: str | None = declare(
-        None,
-        flag="past-ankle-injury",
-        label="An ankle injury before?",
-        help="",
-        group=HISTORY,
-        kind="choice",
-        choices=("none", "sprain", "other"),
-    )
-    quinolone: bool | None = declare(
-        None,
-        flag="quinolone",
-        label="A quinolone antibiotic in the last months?",
-        help="Such as ciprofloxacin or levofloxacin.",
-        group=HISTORY,
-        kind="switch",
-    )
-    weekly_km: tuple[float, ...] = declare(
-        (),
-        flag="weekly-km",
-        label="Distance of the last weeks, km",
-        help="One number a week, the oldest first.",
-        group=TRAINING,
-        kind="numbers",
-        parse=parse_weeks,
+        parse=reading.parse_weeks,
         unit="km",
         low=0.0,
         high=400.0,
         example="20, 24, 30",
     )
-    planned_km: float | None = declare(
-        None,
-        flag="planned-km",
-        label="Planned weekly distance, km",
-        help="Where you want to get to.",
-        group=TRAINING,
-        kind="quantity",
-        parse=_km("planned-km"),
-        unit="km",
-        low=0.0,
-        high=400.0,
-        example="40",
+    planned_km: float | None = _quantity("planned_km", "planned-km", TRAINING, "km", 400.0, "40")
+    surface: tuple[str, ...] = _any_of("surface", "surface", TRAINING, "treadmill", "road", "track", "trail", "uneven")
+    shoe_age_days: float | None = _quantity("shoe_age_days", "shoe-age", TRAINING, "days", 10000.0, "8 months")
+    shoe_km: float | None = _quantity("shoe_km", "shoe-km", TRAINING, "km", 20000.0, "600")
+    shoe_wear: str | None = _one_of("shoe_wear", "shoe-wear", TRAINING, "none", "visible", "worn_through")
+    shoe_fit: str | None = _one_of("shoe_fit", "shoe-fit", TRAINING, "good", "poor")
+    name: str = _ask("name", "name", PERSON, "text", "", parse=reading.parse_text, example="Anna Berg")
+    age_years: int | None = _ask(
+        "age_years",
+        "age",
+        PERSON,
+        "count",
+        parse=reading.count_reader("years?(?: old)?|y"),
+        unit="years",
+        low=5,
+        high=110,
+        example="35",
     )
-    surface: tuple[str, ...] = declare(
-        (),
-        flag="surface",
-        label="Where do you run?",
-        help="All that fit.",
-        group=TRAINING,
-        kind="words",
-        choices=("treadmill", "road", "track", "trail", "uneven"),
-    )
-    shoe_age_days: float | None = declare(
-        None,
-        flag="shoe-age",
-        label="How old are the shoes?",
-        help="",
-        group=TRAINING,
-        kind="quantity",
-        parse=parse_days,
-        unit="days",
-        low=0.0,
-        high=10000.0,
-        example="8 months",
-    )
-    shoe_km: float | None = declare(
-        None,
-        flag="shoe-km",
-        label="How far have they run, km?",
-        help="A rough guess will do.",
-        group=TRAINING,
-        kind="quantity",
-        parse=_km("shoe-km"),
-        unit="km",
-        low=0.0,
-        high=20000.0,
-        example="600",
-    )
-    shoe_wear: str | None = declare(
-        None,
-        flag="shoe-wear",
-        label="Wear of the sole",
-        help="",
-        group=TRAINING,
-        kind="choice",
-        choices=("none", "visible", "worn_through"),
-    )
-    shoe_fit: str | None = declare(
-        None,
-        flag="shoe-fit",
-        label="Do the shoes fit?",
-        help="Room for the toes, no slipping heel, no pressure.",
-        group=TRAINING,
-        kind="choice",
-        choices=("good", "poor"),
-    )
+    sex: str | None = _one_of("sex", "sex", PERSON, "female", "male", "other")
+    goal: str = _ask("goal", "goal", PERSON, "text", "", parse=reading.parse_text, example="run 10 km without pain")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        # Only what cannot both be meant: no pain, and what that pain is like.
+        told = {"pain-level": self.pain_level, "pain-kind": self.pain_kind, "pain-when": self.pain_when}
+        against = next((flag for flag, value in told.items() if value), None)
+        if self.pain == (NO_PAIN,) and against:
+            raise ConfigError(f'Pain is "none", yet {against} is told.', "Keep one: name the place, or leave it out.")
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any]) -> Told:
@@ -443,12 +182,36 @@ class Told(Optioned):
     def from_options(cls, given: Mapping[str, Any], source: str = "") -> Told:
         """Build from flags and answers as people write them in a file.
 
+        Parameters
+        ----------
+        given : mapping
+            Answers under their flags (``pain-level``) or field names (``since_days``), with dashes or underscores.
+            Nothing, an empty text and an empty list count as not told.
+        source : str
+            Where they come from (a file), for messages.
+
         Raises
         ------
         ConfigError
             When a question is unknown or an answer makes no sense.
         """
-        return cls(**read_options(given, (cls,), source=source))
+        about = f"{source}: " if source else ""
+        flags = {option.name.replace("_", "-"): option.flag for option in options_of(cls)}
+        known = set(flags.values())
+        answers: dict[str, Any] = {}
+        for name, answer in given.items():
+            flag = "-".join(name.lower().replace("_", " ").replace("-", " ").split())
+            flag = flag if flag in known else flags.get(flag, flag)
+            if flag not in known:
+                raise ConfigError(f'{about}There is no question "{reading.clipped(name)}".', nearest(flag, known))
+            if flag in answers:
+                raise ConfigError(f'{about}"{flag}" is told twice.', "Keep one.")
+            answers[flag] = None if answer in ("", [], ()) else answer
+        values = read_options(answers, (cls,), source=source)
+        try:
+            return cls(**values)
+        except ConfigError as error:
+            raise ConfigError(about + error.message, error.hint) from None
 
     def answered(self) -> dict[str, Any]:
         """Return the answers that were given, by field name, as plain values that JSON can hold."""

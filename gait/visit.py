@@ -9,16 +9,21 @@ from typing import Any
 from gait.metrics.measure import ClipMeasurement
 from gait.metrics.merge import Part, merged, merged_columns
 from gait.model import GaitAnalysis, PoseSequence, VideoInfo
+from gait.video.horizon import Horizon
 
 
 @dataclass(frozen=True, eq=False)
 class Clip:
-    """One analysed video with all that its pictures and tables are made from; ``analysis`` is of this clip alone."""
+    """One analysed video with all that its pictures and tables are made from; ``analysis`` is of this clip alone.
+
+    ``horizon`` is the camera's roll as found in the picture and used; None where it was entered or not found.
+    """
 
     info: VideoInfo
     pose: PoseSequence
     measured: ClipMeasurement
     analysis: GaitAnalysis
+    horizon: Horizon | None = None
 
     @property
     def video_id(self) -> str:

@@ -18,7 +18,7 @@ import numpy as np
 from calibrate import LOOKS
 from generator.film import compress, draw_master
 from generator.runner import make_runner
-from generator.spec import CameraSpec, ClipSpec, Colour, FrontalSpec, Look, RunnerSpec, TapeSpec
+from generator.spec import CameraSpec, ClipSpec, Colour, FrontalSpec, Look, RunnerSpec, StandingSpec, TapeSpec
 from generator.truth import write_truth
 from generator.verify import verify, verify_rear
 
@@ -68,6 +68,7 @@ class Film:
     skin: Colour = LIGHT_SKIN
     look: Look = LOOKS["RBDS001"]
     crf: int = 18
+    standing: StandingSpec | None = None
 
     @property
     def runner(self) -> RunnerSpec:
@@ -88,6 +89,7 @@ class Film:
             look=replace(self.look, shoe=self.shoe, skin=self.skin),
             frontal=frontal,
             tape=self.tape,
+            standing=self.standing,
         )
 
     @property
@@ -238,6 +240,14 @@ FILMS = (
         toe_out_deg=(6.0, 9.0),
         shoe=ORANGE_SHOE,
         skin=DARK_SKIN,
+    ),
+    Film("r12_l08_standing_dots", (12.0, 8.0), body(), TapeSpec(MAGENTA), duration_s=8.0, standing=StandingSpec()),
+    Film(
+        "r10_l14_standing_plain",
+        (10.0, 14.0),
+        legs(0.5),
+        duration_s=8.0,
+        standing=StandingSpec(eversion_deg=(4.0, -2.0)),
     ),
 )
 

@@ -12,9 +12,11 @@ from gait.batch import EXTENSIONS
 from gait.dashboard import jobs, style
 from gait.dashboard.form import config_from, option_fields
 from gait.dashboard.results import show_results
+from gait.dashboard.told_form import told_fields
 from gait.errors import ConfigError, GaitError, VideoError
 from gait.progress_words import STEPS, details_words, stage_words
 from gait.report.wording import INTENDED_USE
+from gait.told import Told
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -27,8 +29,8 @@ FURTHER = (
 JOB_PARAMETER = "analysis"
 REFRESH_S = 0.5
 PRIVATE = (
-    "Everything stays on this computer: the clip is not sent anywhere. An uploaded clip and its results are "
-    "kept in your user folder until you delete them."
+    "Everything stays on this computer: neither the clip nor what you tell is sent anywhere. An uploaded clip, your "
+    "answers and the results are kept in your user folder until you delete them."
 )
 
 
@@ -70,17 +72,22 @@ def _choose() -> None:
         st.subheader("2 · The run")
         st.markdown("Both may stay empty. With them, distances come in centimetres and the speed is checked.")
         values, good = option_fields()
+    with st.container(border=True):
+        st.subheader("3 · You (optional)")
+        st.markdown("What you tell here goes with the numbers into your report. Leave out what you like.")
+        answers, understood = told_fields()
+        good &= understood
     if not good:
         style.note("One of the fields above was not understood; the line below it says what to write.", wrong=True)
     if st.button("Analyse", type="primary", icon=":material/play_arrow:", disabled=not good, width="stretch"):
         try:
-            config = config_from(values)
+            config, told = config_from(values), Told.from_mapping(answers)
             job_id, folder, videos = _store(uploads) if uploads else _named(paths)
         except GaitError as error:
             _say(error.message, error.hint)
             return
         title = uploads[0].name if uploads else videos[0].name
-        jobs.start(job_id, folder, videos[0], config, title, uploaded=bool(uploads), others=videos[1:])
+        jobs.start(job_id, folder, videos[0], config, title, uploaded=bool(uploads), others=videos[1:], told=told)
         st.query_params[JOB_PARAMETER] = job_id
         st.rerun()
     _earlier()

@@ -25,6 +25,7 @@ from platformdirs import user_data_path
 
 from gait.config import AnalysisConfig
 from gait.files import file_sha256
+from gait.told import Told
 
 DATA_DIR_VARIABLE = "GAIT_DATA_DIR"
 RUNNING, DONE, FAILED, STOPPED = "running", "done", "failed", "stopped"
@@ -116,6 +117,7 @@ def start(
     title: str,
     uploaded: bool,
     others: Sequence[Path] = (),
+    told: Told | None = None,
 ) -> Job:
     """Start an analysis in its own process.
 
@@ -133,12 +135,15 @@ def start(
         Whether the clip is a copy of ours that goes when the job is deleted.
     others : sequence of Path
         Further clips of the same run.
+    told : Told, optional
+        What the person tells; it lies in the job's folder and goes with it.
     """
     order = {
         "video": str(video),
         "others": [str(other) for other in others],
         "out": str(folder / "results"),
         "config": config.to_dict(),
+        "told": told.answered() if told is not None else {},
         "title": title,
         "uploaded": uploaded,
     }

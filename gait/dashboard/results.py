@@ -12,18 +12,22 @@ import streamlit as st
 
 from gait.dashboard import style
 from gait.errors import GaitError
+from gait.findings.assess import saved_assessment
 from gait.output import FILMS
 from gait.report.measurements import cards
 from gait.report.wording import confidence_words
+from gait.words import text
 
 if TYPE_CHECKING:
     from gait.dashboard.jobs import Job
+    from gait.findings.types import Assessment
     from gait.model import GaitAnalysis
     from gait.report.blocks import KeyFigure
 
 REPORT_HEIGHT_PX = 1000
 DOWNLOADS = (
-    ("report.html", "Report", "text/html", ":material/description:"),
+    ("report.pdf", "Report (PDF)", "application/pdf", ":material/picture_as_pdf:"),
+    ("report.html", "Report (web page)", "text/html", ":material/description:"),
     *(
         (name, f"Annotated video{f' {n}' * (n > 1)}", "video/mp4", ":material/movie:")
         for n, name in enumerate(FILMS, 1)
@@ -48,8 +52,17 @@ def show_results(job: Job) -> None:
     except (GaitError, OSError, ValueError) as error:
         st.error(f"The saved analysis cannot be read: {style.escaped(str(error))}", icon=":material/error:")
         return
+    try:
+        assessment = saved_assessment(analysis)
+    except GaitError as error:
+        st.error(style.escaped(str(error)), icon=":material/error:")
+        return
+    if assessment is not None:
+        _referral(assessment)
     _quality(analysis)
     _numbers(analysis)
+    if assessment is not None:
+        _plan(assessment)
     _downloads(job)
     report = job.results / "report.html"
     if report.is_file():
@@ -62,6 +75,35 @@ def _quality(analysis: GaitAnalysis) -> None:
     show(f"**Quality: {analysis.quality.level}.** {words}", icon=icon)
     for warning in analysis.quality.warnings:
         st.warning(style.escaped(f"{warning.message} {warning.hint}".strip()), icon=":material/priority_high:")
+
+
+def _referral(assessment: Assessment) -> None:
+    """Say what must be looked at first, and that advice waits."""
+    for flag in assessment.red_flags:
+        urgency = text(f"report.urgency_{flag.urgency}")
+        words = f"{flag.why} {flag.do} {text('report.say')} {flag.say}"
+        title = style.escaped(f"{urgency}: {flag.title}.")
+        st.error(f"**{title}** {style.escaped(words)}", icon=":material/emergency:")
+    if assessment.plan.withheld:
+        st.info(style.escaped(assessment.plan.withheld), icon=":material/pause_circle:")
+
+
+def _plan(assessment: Assessment) -> None:
+    """Show the priorities, each with what it rests on; nothing where advice is withheld."""
+    if assessment.plan.withheld:
+        return
+    st.subheader(text("report.plan_title"))
+    st.write(style.escaped(assessment.plan.summary))
+    because = {finding.rule: finding.plain for finding in assessment.findings}
+    for item in assessment.plan.priorities:
+        with st.expander(f"{item.priority}. {style.escaped(item.title)}", expanded=item.priority == 1):
+            st.write(style.escaped(f"{because.get(item.rule, '')} {item.text}".strip()))
+            rows = (
+                (text(f"report.{field}"), getattr(item, field)) for field in ("cue", "drill", "dose", "progression")
+            )
+            st.markdown("\n".join(f"- **{label}:** {style.escaped(words)}" for label, words in rows if words))
+    if assessment.plan.cadence is not None:
+        st.caption(style.escaped(assessment.plan.cadence.words))
 
 
 def _numbers(analysis: GaitAnalysis) -> None:

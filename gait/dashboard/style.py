@@ -26,6 +26,16 @@ header.stAppHeader { height: 2rem; min-height: 2rem; background: transparent; }
 .gait-intro p { margin: 0 0 .2rem; }
 .gait-note { font-size: .85rem; line-height: 1.35; margin: -.55rem 0 0; min-height: 1.2rem; color: #4a5661; }
 .gait-note.wrong { color: #9b1c1c; font-weight: 600; }
+.body-map { width: 100%; max-width: 27rem; height: auto; }
+/* Choices go on in the next line instead of out of sight, and nothing of an answer is cut off. */
+.st-key-told_form [data-testid="stButtonGroup"] > div { flex-wrap: wrap; overflow: visible; }
+.st-key-told_form [data-testid="stButtonGroup"] button { height: auto; text-align: left; }
+.st-key-told_form [data-testid="stMarkdownContainer"], .st-key-told_form [data-testid="stMarkdownContainer"] p,
+.st-key-told_form button span { white-space: normal; }
+/* Left and right stay beside each other on a phone, where Streamlit would put them below one another. */
+.st-key-pain_boxes [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; }
+.st-key-pain_boxes [data-testid="stColumn"] { min-width: 0; flex: 1 1 0; }
+.st-key-pain_boxes label { padding: .22rem 0; }
 .gait-cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(215px, 1fr)); gap: 12px; }
 .gait-card { border: 1px solid #cfd6dc; border-radius: .6rem; padding: 14px 16px 12px; background: #fff; }
 .gait-card .title { font-size: .92rem; color: #15202b; }

@@ -34,13 +34,15 @@ def main(order_file: str) -> int:
             from gait.clips import OtherClip
             from gait.config import AnalysisConfig
             from gait.pipeline import run
+            from gait.told import Told
 
             def report(progress: Progress) -> None:
                 _say(voice, asdict(progress))
 
             config = AnalysisConfig.from_mapping(order["config"])
             others = [OtherClip(Path(other)) for other in order.get("others", ())]
-            run(Path(order["video"]), config, Path(order["out"]), report, others=others)
+            told = Told.from_mapping(order.get("told", {}))
+            run(Path(order["video"]), config, Path(order["out"]), report, others=others, told=told)
     except GaitError as error:
         _say(voice, {"error": error.message, "hint": error.hint})
         return error.exit_code

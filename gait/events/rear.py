@@ -257,14 +257,6 @@ class RearDetector:
         )
 
 
-LEGS_ONLY_DETECTOR = RearDetector(
-    name="legs", contact=RearContactRule(window=(0.27, 0.50)), ic_sd_s=0.030, to_sd_s=0.045
-)
-"""For a close-up without a body, where the foot swings out of the picture: the fall is looked for only shortly before
-the foot stands. On four close-ups of rendered and drawn runners contact was 5 to 60 ms off, toe-off 0 to 100 ms: good
-for cadence and for finding the stance, not for contact time."""
-
-
 def leg_strides(leg: Leg, stride_s: float) -> Strides:
     """Find the strides of a leg; the anchor of each is where the foot swings highest.
 

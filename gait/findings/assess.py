@@ -7,8 +7,9 @@ from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
+from gait.errors import VideoError
 from gait.findings.complaints import background, conditions, red_flags
 from gait.findings.entries import Rule
 from gait.findings.evaluate import SILENT, Outcome, evaluate
@@ -75,6 +76,12 @@ def assess(
     )
 
 
+def with_answers(analysis: GaitAnalysis, told: Told) -> GaitAnalysis:
+    """Return the analysis with what the person tells; no number, picture or landmark depends on it."""
+    recording = replace(analysis.recording, person=told.name or None, told=told.answered())
+    return replace(analysis, recording=recording)
+
+
 def day_of(analysis: GaitAnalysis) -> date:
     """Return the day of an analysis; today for one that does not say."""
     try:
@@ -99,9 +106,25 @@ def with_assessment(analysis: GaitAnalysis, assessment: Assessment) -> GaitAnaly
 
 
 def saved_assessment(analysis: GaitAnalysis) -> Assessment | None:
-    """Return what :func:`with_assessment` put into an analysis; None where nothing was assessed."""
+    """Return what :func:`with_assessment` put into an analysis; None where nothing was assessed.
+
+    Raises
+    ------
+    VideoError
+        When findings or plan in the saved analysis are not as this program writes them.
+    """
     if not analysis.plan:
         return None
+    try:
+        return _restored(analysis)
+    except (ValidationError, KeyError, TypeError, AttributeError) as problem:
+        raise VideoError(
+            "The findings in the saved analysis cannot be read.",
+            "Analyse the video again, or use the gait that wrote it.",
+        ) from problem
+
+
+def _restored(analysis: GaitAnalysis) -> Assessment:
     rows: dict[str, list[Mapping[str, Any]]] = {k: [] for k in ("red_flags", "conditions", "findings", "not_assessed")}
     for row in analysis.findings:
         if row["kind"] in rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from gait.findings.types import BORDERLINE, CLEAR, NOT_ASSESSED, RAISED
@@ -73,7 +74,7 @@ def answer_line(test: Any, value: Any) -> str:
         return _line(test.told, number(float(value), digits=0))
     values = value if isinstance(value, list | tuple) else [value]
     matching = [one for one in values if one in test.classes] or values
-    return _line(test.told, ", ".join(str(one).replace("_", " ") for one in matching).lower())
+    return _line(test.told, _choices(test.told, matching))
 
 
 def _line(name: str, value: str) -> str:
@@ -82,3 +83,8 @@ def _line(name: str, value: str) -> str:
         return text(f"findings.told.{name}", value=value)
     label = next((option.label for option in options_of(Told) if option.name == name), name.replace("_", " "))
     return f"{label.rstrip(' .')}{'' if label.rstrip(' .').endswith('?') else ':'} {value}"
+
+
+def _choices(name: str, chosen: Sequence[Any]) -> str:
+    """Return stored words as they stand on the form."""
+    return ", ".join(lookup(f"told.{name}.choices.{one}") or str(one).replace("_", " ") for one in chosen).lower()

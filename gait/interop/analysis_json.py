@@ -46,6 +46,10 @@ class VideoPart(_Part):
     px_per_m: float | None = None
     scale_origin: str | None = None
     spectral_cadence_spm: float | None = None
+    camera_roll_deg: float | None = Field(
+        None, description="roll that was turned back, positive where level things rise to the right; null if not noted"
+    )
+    camera_roll_origin: str | None = Field(None, description="what showed it; null: taken to be level")
 
 
 class RecordingPart(_Part):

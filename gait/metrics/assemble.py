@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from gait.metrics.catalogue import CATALOGUE, place_of, reference_for
-from gait.metrics.clip import SideClip, no_value, with_value
+from gait.metrics.clip import ClipFacts, no_value, with_value
 from gait.metrics.detectable import RETEST_SHARE, STRIDE_TIME_DRIFT
 from gait.metrics.force import peak_force_bw, vertical_stiffness_kn_m
 from gait.metrics.quality import MIN_RATE_HZ, lower
@@ -32,7 +32,7 @@ NO_SCALE_REASON = "Needs a scale: give the runner's height (`--height`) or the b
 SLOW_RATE_REASON = "Needs at least 60 frames per second."
 
 
-def side_metrics(clip: SideClip) -> list[MetricValue]:
+def side_metrics(clip: ClipFacts) -> list[MetricValue]:
     """Compute every metric of the contract that a side view can and cannot show, in catalogue order."""
     found: list[MetricValue] = []
     for side in (clip.near.side, clip.far_side):
@@ -48,14 +48,14 @@ def side_metrics(clip: SideClip) -> list[MetricValue]:
     return sorted(found, key=lambda m: place_of(m.name))
 
 
-def _confidence(clip: SideClip, side: str) -> str:
+def _confidence(clip: ClipFacts, side: str) -> str:
     """Level of a number: the clip's, but low for the far leg, under 60 fps and on a doubtful time base."""
     rough = side == clip.far_side or clip.level == "unusable" or clip.model_factor > 1.0
     level = "low" if rough else clip.level
     return lower(level, "low") if clip.rate_hz < MIN_RATE_HZ else level
 
 
-def times_of(clip: SideClip, side: str, confidence: str) -> list[MetricValue]:
+def times_of(clip: ClipFacts, side: str, confidence: str) -> list[MetricValue]:
     """Cadence from the near leg for both; contact, flight and duty factor per side."""
     near = side == clip.near.side
     names = ["stride_time_ms", "ground_contact_time_ms", "flight_time_ms", "duty_factor_pct"]
@@ -102,7 +102,7 @@ FAR_DIFFERENCE = 0.25
 was not followed well enough for any number. [defaults of ours]"""
 
 
-def _far_doubt(clip: SideClip) -> str | None:
+def _far_doubt(clip: ClipFacts) -> str | None:
     """Return why the far leg's times cannot be believed, None when they can."""
     strides = clip.strides[clip.far_side]
     dropped = sum(s.reject_reason is not None for s in strides)
@@ -117,7 +117,7 @@ def _far_doubt(clip: SideClip) -> str | None:
     return None
 
 
-def _near_leg(clip: SideClip) -> list[MetricValue]:
+def _near_leg(clip: ClipFacts) -> list[MetricValue]:
     """Geometry of the near leg, and the far leg's reasons."""
     names = [
         *(f"{n}_{unit}" for n in ("overstride", "heel_overstride") for unit in ("cm", "leg_pct")),
@@ -144,11 +144,11 @@ def _near_leg(clip: SideClip) -> list[MetricValue]:
     return [*_angles(clip, values, moved), *_lengths(clip, values, moved), *_belt(clip), *far]
 
 
-def _side_of(clip: SideClip, name: str) -> str:
+def _side_of(clip: ClipFacts, name: str) -> str:
     return "both" if name == "trunk_lean_deg" else clip.near.side
 
 
-def _angles(clip: SideClip, values: dict[str, Floats], moved: dict[str, float]) -> Iterable[MetricValue]:
+def _angles(clip: ClipFacts, values: dict[str, Floats], moved: dict[str, float]) -> Iterable[MetricValue]:
     confidence = _confidence(clip, clip.near.side)
     for name in ANGLES:
         method = clip.method
@@ -164,7 +164,7 @@ def _angles(clip: SideClip, values: dict[str, Floats], moved: dict[str, float]) 
             yield from _strike(clip, found)
 
 
-def _strike(clip: SideClip, angle: MetricValue) -> Iterable[MetricValue]:
+def _strike(clip: ClipFacts, angle: MetricValue) -> Iterable[MetricValue]:
     """Two classes first, three only from 60 fps on."""
     for name, classify in (("foot_strike", strike_class), ("foot_strike_three_way", strike_class_three_way)):
         if angle.ci95 is None or not isinstance(angle.value, float):
@@ -178,7 +178,7 @@ def _strike(clip: SideClip, angle: MetricValue) -> Iterable[MetricValue]:
             yield replace(plain, name=name, value=value, reference=reference)
 
 
-def _lengths(clip: SideClip, values: dict[str, Floats], moved: dict[str, float]) -> Iterable[MetricValue]:
+def _lengths(clip: ClipFacts, values: dict[str, Floats], moved: dict[str, float]) -> Iterable[MetricValue]:
     """Distances in cm where there is a scale, and always as a share of leg length."""
     leg_px = clip.near.length_to_heel
     scale = clip.scale
@@ -199,7 +199,7 @@ def _lengths(clip: SideClip, values: dict[str, Floats], moved: dict[str, float])
         )
 
 
-def _belt(clip: SideClip) -> Iterable[MetricValue]:
+def _belt(clip: ClipFacts) -> Iterable[MetricValue]:
     """Belt speed as seen, and the step length that follows."""
     times = clip.times[clip.near.side]
     step_s = times.stride_s / 2
@@ -240,14 +240,14 @@ def _belt(clip: SideClip) -> Iterable[MetricValue]:
         yield with_value(clip, "belt_speed_m_s", "both", seen, sd, f"{clip.method}; scale from height", confidence)
 
 
-def step_length_reason(clip: SideClip) -> str | None:
+def step_length_reason(clip: ClipFacts) -> str | None:
     """Return why there is no step length in metres, None where there is one."""
     if clip.belt_speed_m_s is None:
         return NO_SCALE_REASON
     return "The belt speeds entered and seen do not agree." if clip.scale.in_doubt else None
 
 
-def _stance_speeds_px(clip: SideClip) -> Floats:
+def _stance_speeds_px(clip: ClipFacts) -> Floats:
     """Backward speed of the near foot between 30 and 60 % of each stance, px/s, shape (n,)."""
     speeds = []
     for stride in clip.near_kept:
@@ -257,7 +257,7 @@ def _stance_speeds_px(clip: SideClip) -> Floats:
     return np.array(speeds)
 
 
-def _force(clip: SideClip) -> list[MetricValue]:
+def _force(clip: ClipFacts) -> list[MetricValue]:
     """Peak force and stiffness of the sine model, or why there are none."""
     names = ("peak_vertical_force_bw", "vertical_stiffness_kn_m")
     times = clip.times[clip.near.side]

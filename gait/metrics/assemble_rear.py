@@ -17,8 +17,8 @@ from gait.metrics.assemble import (
     step_length_reason,
     times_of,
 )
-from gait.metrics.catalogue import CATALOGUE, OF_BOTH_EVENTS, place_of, reference_for
-from gait.metrics.clip import SideClip, no_value, with_value
+from gait.metrics.catalogue import CATALOGUE, place_of, reference_for
+from gait.metrics.clip import ClipFacts, no_value, with_value
 from gait.metrics.quality import MIN_RATE_HZ, lower
 from gait.metrics.rear import (
     ANGLES,
@@ -40,9 +40,6 @@ from gait.signals.placement import is_mediapipe
 
 NEEDS_HEIGHT_REASON = "Needs a scale, and from behind the belt gives none: give the runner's height (`--height`)."
 LEGS_ONLY_REASON = "Only the lower legs are in the picture: film the whole runner from behind for this."
-ROUGH_CONTACTS_REASON = (
-    "Contacts seen in a close-up of the lower legs are not exact enough for this: film the whole runner."
-)
 NOT_FROM_REAR_REASON = "Not assessed from a rear view in this version."
 PELVIS_REASON = (
     "The pose model's hips do not follow the pelvis from behind: drawn runners with a drop of 4 to 7 degrees showed "
@@ -61,13 +58,13 @@ class RearClip:
 
     Parameters
     ----------
-    clip : SideClip
+    clip : ClipFacts
     plane : FrontalPlane
     leg_px : float
         Thigh and shank, px (:func:`gait.metrics.scale.rear_leg_length`).
     """
 
-    clip: SideClip
+    clip: ClipFacts
     plane: FrontalPlane
     leg_px: float
 
@@ -92,7 +89,7 @@ def rear_metrics(rear: RearClip, heels: Iterable[MetricValue] = ()) -> list[Metr
     clip = rear.clip
     found: list[MetricValue] = list(heels)
     for side in (clip.near.side, clip.far_side):
-        found += [_rough(rear, metric) for metric in times_of(clip, side, rear.confidence)]
+        found += times_of(clip, side, rear.confidence)
         found += [] if rear.legs_only else list(_stances(rear, side))
     found += list(_steps(rear))
     found += [] if rear.legs_only else list(_oscillation(rear))
@@ -104,13 +101,6 @@ def rear_metrics(rear: RearClip, heels: Iterable[MetricValue] = ()) -> list[Metr
             reason = SIDE_REASON if spec.view == "side" else not_here
             found.append(no_value(name, "both", clip.video, reason))
     return sorted(found, key=lambda m: place_of(m.name))
-
-
-def _rough(rear: RearClip, metric: MetricValue) -> MetricValue:
-    """Withhold what a close-up's contacts are too rough for."""
-    if rear.legs_only and metric.value is not None and metric.name in OF_BOTH_EVENTS:
-        return no_value(metric.name, metric.side, metric.video, ROUGH_CONTACTS_REASON)
-    return metric
 
 
 def _stances(rear: RearClip, side: str) -> Iterable[MetricValue]:

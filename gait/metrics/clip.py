@@ -22,11 +22,11 @@ MEAN_METRICS = ("cadence_spm", "stride_time_ms")
 
 
 @dataclass(frozen=True, eq=False)
-class SideClip:
+class ClipFacts:
     """All that the metrics of one clip are made from; from behind ``near`` is the leg with more strides.
 
     ``roll_deg`` is the camera's roll that was turned back, ``roll_sd_deg`` its standard uncertainty where it was
-    detected.
+    detected, ``roll_evidence`` what showed it.
     """
 
     video: str
@@ -46,6 +46,7 @@ class SideClip:
     roll_deg: float = 0.0
     roll_sd_deg: float = 0.0
     roll_detected: bool = False
+    roll_evidence: str = ""
 
     @property
     def model_factor(self) -> float:
@@ -88,7 +89,7 @@ def no_value(name: str, side: str, video: str, reason: str) -> MetricValue:
 
 
 def with_value(
-    clip: SideClip,
+    clip: ClipFacts,
     name: str,
     side: str,
     values: Floats,

@@ -12,14 +12,16 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from gait.errors import QualityError
+from gait.events.close_up import CloseUpDetector
 from gait.events.detector import Contacts, EventDetector
 from gait.events.kinematic import KinematicDetector
-from gait.events.rear import LEGS_ONLY_DETECTOR, RearDetector
+from gait.events.rear import RearDetector
 from gait.events.strides import LEG_PARTS, strides_of
 from gait.events.viewpoint import as_seen, as_seen_from_behind
 from gait.metrics.activity import FILM_RUNNING
-from gait.metrics.assemble import SideClip, side_metrics
+from gait.metrics.assemble import side_metrics
 from gait.metrics.assemble_rear import RearClip, rear_metrics
+from gait.metrics.clip import ClipFacts
 from gait.metrics.curves import side_curves
 from gait.metrics.keyframes import representative, side_keyframes
 from gait.metrics.options import DETECTED, ClipOptions
@@ -29,6 +31,7 @@ from gait.metrics.quality import QualityFacts, level_of, lower
 from gait.metrics.rear import FrontalPlane
 from gait.metrics.rearfoot import (
     Rearfoot,
+    is_rough,
     rearfoot_curve,
     rearfoot_metrics,
     rearfoot_per_stride,
@@ -36,8 +39,9 @@ from gait.metrics.rearfoot import (
     stances_of,
 )
 from gait.metrics.rearfoot_keyframes import rearfoot_keyframe
-from gait.metrics.scale import Scale, find_legs_scale, find_rear_scale, find_scale, rear_leg_length
-from gait.metrics.side import FootFlat, foot_flat, standing_samples
+from gait.metrics.scale import Scale, find_rear_scale, find_scale, rear_leg_length
+from gait.metrics.side import FootFlat, foot_flat
+from gait.metrics.standing import standing_samples, standing_spans, without_standing
 from gait.metrics.symmetry import ClipView, with_symmetry
 from gait.metrics.temporal import StrideTimes, stride_times
 from gait.metrics.timebase import to_file_time, withhold_times
@@ -70,7 +74,7 @@ Look = Callable[[PoseSequence, dict[str, list[Stance]], Sequence[tuple[float, fl
 DETECTORS: dict[str, EventDetector] = {
     "kinematic": KinematicDetector(),
     "rear": RearDetector(),
-    "legs": LEGS_ONLY_DETECTOR,
+    "legs": CloseUpDetector(),
 }
 
 
@@ -80,8 +84,9 @@ class ClipMeasurement:
 
     ``display`` holds the cleaned landmarks at the frames' own times in the original picture, for drawing. All times
     are in the time base of the video (see :class:`gait.metrics.timebase.TimeBase`), but for those of ``feet``, whose
-    pictures are told by their numbers. ``belt_leg_s`` is the belt's speed
-    as heel and ankle show it, in leg lengths (thigh and shank) per second, for comparing clips; None from behind.
+    pictures are told by their numbers. ``belt_leg_s`` is the belt's speed as heel and ankle show it, in leg lengths
+    (thigh and shank) per second, for comparing clips; None from behind. ``roll_deg`` is the camera's roll that was
+    turned back, ``roll_origin`` where it comes from in words, None where the camera was taken to be level.
     """
 
     view: View
@@ -99,6 +104,8 @@ class ClipMeasurement:
     steps: tuple[str, ...]
     belt_leg_s: float | None = None
     feet: dict[str, Rearfoot] = field(default_factory=dict)
+    roll_deg: float = 0.0
+    roll_origin: str | None = None
 
 
 def measure(
@@ -134,7 +141,11 @@ def measure(
     legs = legs_of(body)
     behind = "legs" if is_close_up(pose.estimator) else "rear"
     detector = detector or DETECTORS["kinematic" if prepared.view.is_side else behind]
-    contacts = {side: detector(leg, prepared.stride_s, prepared.frame_s) for side, leg in legs.items()}
+    standing_s = standing_spans(legs)
+    contacts = {
+        side: without_standing(detector(leg, prepared.stride_s, prepared.frame_s), standing_s)
+        for side, leg in legs.items()
+    }
     size, noise_legs = model_factor(pose.estimator), prepared.trajectories.noise / prepared.leg_px
     if prepared.view.is_side:
         hidden = other(prepared.view.name)
@@ -180,7 +191,7 @@ def _clip(
     times: dict[str, StrideTimes],
     detector: str,
     steps: tuple[str, ...],
-) -> SideClip:
+) -> ClipFacts:
     """Gather what the metrics are made from."""
     near = legs[near_side]
     kept = [s for s in strides[near.side] if s.reject_reason is None]
@@ -188,8 +199,7 @@ def _clip(
     time_ok = prepared.time_base.factor == 1.0 and prepared.time_base.plausible
     recording = options.recording if time_ok else replace(options.recording, belt_speed_m_s=None)
     flat: FootFlat | None = None
-    find = find_legs_scale if is_close_up(prepared.pose.estimator) else find_rear_scale
-    scale = find(legs, recording.height_m)
+    scale = find_rear_scale(legs, recording.height_m, shank_only=is_close_up(prepared.pose.estimator))
     if prepared.view.is_side:
         flat = foot_flat(near, kept, standing_samples(near))
         scale = find_scale(near, contacts[near.side].belt_speed, recording.height_m, recording.belt_speed_m_s)
@@ -203,7 +213,7 @@ def _clip(
     )
     factor = model_factor(prepared.pose.estimator)
     duty = _median_seen(times[near.side].contact_s / times[near.side].stride_s)
-    return SideClip(
+    return ClipFacts(
         video=options.video,
         near=near,
         contacts=contacts,
@@ -221,6 +231,7 @@ def _clip(
         roll_deg=options.horizon_deg,
         roll_sd_deg=options.horizon_sd_deg,
         roll_detected=options.horizon_origin == DETECTED,
+        roll_evidence=options.horizon_evidence,
     )
 
 
@@ -231,7 +242,7 @@ def _median_seen(values: Floats) -> float:
 
 
 def _finish(
-    prepared: Prepared, options: ClipOptions, clip: SideClip, legs: dict[str, Leg], look: Look | None
+    prepared: Prepared, options: ClipOptions, clip: ClipFacts, legs: dict[str, Leg], look: Look | None
 ) -> ClipMeasurement:
     """Compute metrics, curves, key frames and warnings, and bring all times into the video's time base."""
     is_side = prepared.view.is_side
@@ -266,28 +277,23 @@ def _finish(
             steps=clip.steps,
             belt_leg_s=_belt_leg_s(clip) if is_side else None,
             feet=feet,
+            roll_deg=options.horizon_deg,
+            roll_origin=options.roll_origin,
         ),
         factor,
     )
 
 
-def _feet(look: Look, display: PoseSequence, clip: SideClip, legs: dict[str, Leg]) -> dict[str, Rearfoot]:
+def _feet(look: Look, display: PoseSequence, clip: ClipFacts, legs: dict[str, Leg]) -> dict[str, Rearfoot]:
     """Look at both standing feet in the pictures."""
     stances = {side: stances_of(clip.contacts[side]) for side in SIDES}
-    both_still = [standing_samples(legs[side]) for side in SIDES]
-    times_s = clip.near.times_s
-    standing_s = [
-        (float(times_s[max(a.start, b.start)]), float(times_s[min(a.stop, b.stop) - 1]))
-        for a in both_still[0]
-        for b in both_still[1]
-        if min(a.stop, b.stop) > max(a.start, b.start)
-    ]
-    seen = look(display, stances, standing_s)
-    return {side: Rearfoot.of(seen[side], stances[side], clip.contacts[side].ic_common_sd_s) for side in SIDES}
+    seen = look(display, stances, standing_spans(legs))
+    rough = {side: is_rough(clip.contacts[side], clip.estimator) for side in SIDES}
+    return {side: Rearfoot.of(seen[side], stances[side], rough=rough[side]) for side in SIDES}
 
 
 def _pictured(
-    clip: SideClip, display: PoseSequence, options: ClipOptions, feet: dict[str, Rearfoot]
+    clip: ClipFacts, display: PoseSequence, options: ClipOptions, feet: dict[str, Rearfoot]
 ) -> tuple[list[Curve], list[KeyFrame]]:
     """Curves and key frames of the view."""
     if feet:
@@ -306,7 +312,7 @@ def _pictured(
     )
 
 
-def _belt_leg_s(clip: SideClip) -> float | None:
+def _belt_leg_s(clip: ClipFacts) -> float | None:
     """Belt speed in thigh and shank lengths per second, which two clips of one person share whatever their scale.
 
     The slope of heel and ankle over most of stance repeats better than the speed of the flat foot's middle, on which
@@ -324,7 +330,7 @@ def _belt_leg_s(clip: SideClip) -> float | None:
     return speed if np.isfinite(speed) and speed > 0 else None
 
 
-def _events(clip: SideClip, is_side: bool) -> list[GaitEvent]:
+def _events(clip: ClipFacts, is_side: bool) -> list[GaitEvent]:
     found = []
     for side, contacts in clip.contacts.items():
         leg = "both" if not is_side else "near" if side == clip.near.side else "far"

@@ -36,6 +36,8 @@ class ClipOptions:
         Where that comes from: ``entered``, ``detected``, or ``none``, when the camera is taken to be level.
     horizon_sd_deg : float
         Its standard uncertainty, where it was detected.
+    horizon_evidence : str
+        What showed it, where it was detected: "14 upright edges and 3 level edges".
     """
 
     video: str
@@ -48,13 +50,18 @@ class ClipOptions:
     horizon_deg: float = 0.0
     horizon_origin: str = ASSUMED_LEVEL
     horizon_sd_deg: float = 0.0
+    horizon_evidence: str = ""
 
     @property
     def roll_words(self) -> str:
         """What was taken as level, for the list of what was done."""
+        if self.roll_origin is None:
+            return "camera taken to be level"
+        return f"camera roll {self.horizon_deg:+.1f} deg, {self.roll_origin}"
+
+    @property
+    def roll_origin(self) -> str | None:
+        """Where the camera's roll comes from, in words; None where the camera is taken to be level."""
         if self.horizon_origin == DETECTED:
-            found = f"{self.horizon_deg:+.1f} deg (SD {self.horizon_sd_deg:.1f})"
-            return f"camera roll {found} by upright and level edges"
-        if self.horizon_origin == ENTERED or self.horizon_deg:
-            return f"camera roll {self.horizon_deg:+g} deg as entered"
-        return "camera taken to be level"
+            return f"from {self.horizon_evidence or 'upright and level edges'} (SD {self.horizon_sd_deg:.1f} deg)"
+        return "as entered" if self.horizon_origin == ENTERED or self.horizon_deg else None

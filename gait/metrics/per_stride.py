@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from gait.metrics.clip import SideClip
+from gait.metrics.clip import ClipFacts
 from gait.metrics.side import LENGTHS, stride_values
 from gait.model import Stride
 
 
-def per_stride_columns(clip: SideClip, strides: list[Stride]) -> dict[str, list[float | None]]:
+def per_stride_columns(clip: ClipFacts, strides: list[Stride]) -> dict[str, list[float | None]]:
     """Return columns of values, one per stride in the order given; None where a stride has no such value.
 
     Parameters
     ----------
-    clip : SideClip
+    clip : ClipFacts
         The clip.
     strides : list of Stride
         All strides of the analysis, kept and dropped, both sides.
@@ -24,7 +24,7 @@ def per_stride_columns(clip: SideClip, strides: list[Stride]) -> dict[str, list[
     return {name: [row.get(name) for row in rows] for name in names}
 
 
-def _row(clip: SideClip, stride: Stride) -> dict[str, float | None]:
+def _row(clip: ClipFacts, stride: Stride) -> dict[str, float | None]:
     row: dict[str, float | None] = {"cadence_spm": 120.0 / (stride.next_ic_s - stride.ic_s)}
     contact = stride.to_s - stride.ic_s
     if np.isfinite(contact):

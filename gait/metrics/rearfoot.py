@@ -9,7 +9,7 @@ import numpy as np
 
 from gait.events.detector import Contacts
 from gait.events.strides import CONTACT_LIMITS_S, CONTACT_TOLERANCE
-from gait.metrics.clip import SideClip, no_value, with_value
+from gait.metrics.clip import ClipFacts, no_value, with_value
 from gait.metrics.quality import lower
 from gait.metrics.statistics import MIN_STEPS
 from gait.model import SIDES, Bools, Curve, Floats, MetricValue, QualityWarning, Stride
@@ -26,6 +26,7 @@ from gait.rearfoot.angles import (
     stance_curves,
     stance_values,
 )
+from gait.rearfoot.finder import is_close_up
 
 NAMES = ("rearfoot_angle_ic_deg", "rearfoot_angle_peak_deg", "rearfoot_excursion_deg", "rearfoot_time_to_peak_ms")
 
@@ -87,16 +88,25 @@ class Rearfoot:
     rough: bool = False
 
     @classmethod
-    def of(cls, angles: FootAngles, stances: list[Stance], contact_sd_s: float = 0.0) -> Rearfoot:
+    def of(cls, angles: FootAngles, stances: list[Stance], *, rough: bool = False) -> Rearfoot:
         """Join the pictures to curves.
 
         Of an outline whose pictures scatter about their curve more than those of a real heel do nothing is kept.
+        ``rough`` has contact read from the curve's steepest rise.
         """
-        rough = contact_sd_s > ROUGH_CONTACT_S
         curves = stance_curves(angles, stances) if angles.method else None
         if curves is not None and angles.method == OUTLINE and curves.scatter_deg > MAX_OUTLINE_SCATTER_DEG:
             return cls(FootAngles(angles.side, None, reason=UNCLEAR), stances, None, None, rough)
         return cls(angles, stances, curves, stance_values(curves, stances, rough=rough) if curves else None, rough)
+
+
+def is_rough(contacts: Contacts, estimator: str) -> bool:
+    """Whether contact is to be read from the rise of the heel's curve alone.
+
+    In a close-up, too: the other foot hides the heel about contact there more often, and the rule for whole runners has
+    not been shown to do better.
+    """
+    return is_close_up(estimator) or contacts.ic_common_sd_s > ROUGH_CONTACT_S
 
 
 def stances_of(contacts: Contacts) -> list[Stance]:
@@ -117,12 +127,12 @@ def stances_of(contacts: Contacts) -> list[Stance]:
     ]
 
 
-def rearfoot_metrics(clip: SideClip, feet: dict[str, Rearfoot]) -> list[MetricValue]:
+def rearfoot_metrics(clip: ClipFacts, feet: dict[str, Rearfoot]) -> list[MetricValue]:
     """Return the four values of each foot, or why there are none."""
     return [metric for side in SIDES for metric in _of_foot(clip, side, feet.get(side))]
 
 
-def _of_foot(clip: SideClip, side: str, foot: Rearfoot | None) -> list[MetricValue]:
+def _of_foot(clip: ClipFacts, side: str, foot: Rearfoot | None) -> list[MetricValue]:
     if foot is None:
         reason = f"The heel was not looked at in the pictures. {ASK}"
         return [no_value(name, side, clip.video, reason) for name in NAMES]
@@ -133,7 +143,7 @@ def _of_foot(clip: SideClip, side: str, foot: Rearfoot | None) -> list[MetricVal
 
 
 def _value(
-    clip: SideClip, side: str, name: str, foot: Rearfoot, curves: StanceCurves, values: StanceValues
+    clip: ClipFacts, side: str, name: str, foot: Rearfoot, curves: StanceCurves, values: StanceValues
 ) -> MetricValue:
     found, sd = _values_and_sd(clip, side, name, foot, curves, values)
     seen = int(_counted(curves).sum())
@@ -155,7 +165,7 @@ def _counted(curves: StanceCurves) -> Bools:
 
 
 def _values_and_sd(
-    clip: SideClip, side: str, name: str, foot: Rearfoot, curves: StanceCurves, values: StanceValues
+    clip: ClipFacts, side: str, name: str, foot: Rearfoot, curves: StanceCurves, values: StanceValues
 ) -> tuple[Floats, float]:
     """Return one value per stance and the uncertainty that all of them share."""
     method = METHOD_SD[foot.angles.method or OUTLINE]
@@ -186,7 +196,7 @@ def _median(values: Floats) -> float:
     return float(np.nanmedian(values)) if np.isfinite(values).any() else float("nan")
 
 
-def _method(clip: SideClip, angles: FootAngles) -> str:
+def _method(clip: ClipFacts, angles: FootAngles) -> str:
     zero = ZERO_STANDING if angles.zero_deg is not None else ZERO_PARALLEL
     return f"{clip.method}; {READ_FROM[angles.method or OUTLINE]}; {zero}"
 
@@ -198,7 +208,7 @@ def method_of(metric: MetricValue) -> str:
     return next((method for method, words in READ_FROM.items() if words in metric.method), "")
 
 
-def _confidence(clip: SideClip, name: str, angles: FootAngles) -> str:
+def _confidence(clip: ClipFacts, name: str, angles: FootAngles) -> str:
     """Medium at best, low from the outline, and low for the angles themselves where 0 is not known."""
     level = lower(clip.level if clip.level != "unusable" else "low", "medium")
     absolute = name in ("rearfoot_angle_ic_deg", "rearfoot_angle_peak_deg")

@@ -80,17 +80,17 @@ _LEAST_FORESHORTENED = 95.0
 
 
 def rear_leg_length(legs: Mapping[str, Leg]) -> float:
-    """Return thigh plus shank from behind, in the legs' unit, at the depth of the hips.
+    """Return thigh plus shank from behind, in the legs' unit, at the depth of the hips."""
+    return sum(_square_to_camera(legs, *ends) for ends in (("hip", "knee"), ("knee", "ankle"))) / REAR_LEG_SHARE
 
-    Either segment is foreshortened for most of the stride: its 95th percentile shows it square to the camera.
+
+def _square_to_camera(legs: Mapping[str, Leg], upper: str, lower: str) -> float:
+    """Length of a segment, mean of both legs.
+
+    It is foreshortened for most of the stride: the 95th percentile shows it square to the camera.
     """
-    lengths = []
-    for leg in legs.values():
-        p = leg.position
-        for upper, lower_end in (("hip", "knee"), ("knee", "ankle")):
-            segment = np.linalg.norm(p[upper] - p[lower_end], axis=1)
-            lengths.append(float(np.nanpercentile(segment, _LEAST_FORESHORTENED)))
-    return sum(lengths) / len(legs) / REAR_LEG_SHARE
+    lengths = [np.linalg.norm(leg.position[upper] - leg.position[lower], axis=1) for leg in legs.values()]
+    return float(np.mean([np.nanpercentile(length, _LEAST_FORESHORTENED) for length in lengths]))
 
 
 SHANK_OF_HEIGHT = 0.246
@@ -101,22 +101,25 @@ LEGS_ONLY_SD = 0.06
 """Relative uncertainty of a scale from the shank alone: its share of height, and marks on it that are a little off."""
 
 
-def find_legs_scale(legs: Mapping[str, Leg], height_m: float | None) -> Scale:
-    """Derive the scale from the shank where nothing above the knee is in the picture."""
+def find_rear_scale(legs: Mapping[str, Leg], height_m: float | None, *, shank_only: bool = False) -> Scale:
+    """Derive the scale at the runner's depth from behind; the belt's speed does not show there.
+
+    Parameters
+    ----------
+    legs : mapping of str to Leg
+        Both legs, px.
+    height_m : float or None
+        What the person told.
+    shank_only : bool
+        Nothing above the knee is in the picture.
+    """
     if not height_m:
         return Scale(None, None, 0.0, None, None)
-    shanks = [np.linalg.norm(leg.position["knee"] - leg.position["ankle"], axis=1) for leg in legs.values()]
-    shank = float(np.mean([np.nanpercentile(shank, _LEAST_FORESHORTENED) for shank in shanks]))
-    px_per_m = shank / SHANK_OF_HEIGHT / height_m
-    return Scale(px_per_m, "height", LEGS_ONLY_SD, px_per_m, None)
-
-
-def find_rear_scale(legs: Mapping[str, Leg], height_m: float | None) -> Scale:
-    """Derive the scale at the runner's depth from behind; the belt's speed does not show there."""
-    if not height_m:
-        return Scale(None, None, 0.0, None, None)
-    px_per_m = rear_leg_length(legs) / THIGH_AND_SHANK_OF_HEIGHT / height_m
-    return Scale(px_per_m, "height", HEIGHT_SD, px_per_m, None)
+    if shank_only:
+        height_px, sd = _square_to_camera(legs, "knee", "ankle") / SHANK_OF_HEIGHT, LEGS_ONLY_SD
+    else:
+        height_px, sd = rear_leg_length(legs) / THIGH_AND_SHANK_OF_HEIGHT, HEIGHT_SD
+    return Scale(height_px / height_m, "height", sd, height_px / height_m, None)
 
 
 def find_scale(leg: Leg, belt_speed_px_s: float, height_m: float | None, belt_speed_m_s: float | None) -> Scale:

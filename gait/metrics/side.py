@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
 from gait.model import Floats, Stride
-from gait.signals.filters import runs_of
-from gait.signals.legs import EVENT_RATE_HZ, Leg
+from gait.signals.legs import Leg
 
 FLAT_FOOT = (0.15, 0.30)
 """Part of stance in which a rearfoot striker's foot is flat; at 40-50 % the heel is already 2.5 deg up (measured)."""
@@ -148,31 +146,3 @@ def timing_sensitivity(
         name: float(np.hypot((late_ic[name] - early_ic[name]) / 2, (late_to[name] - early_to[name]) / 2))
         for name in late_ic
     }
-
-
-def standing_samples(leg: Leg, min_s: float = 0.5, max_range_legs: float = 0.05) -> list[slice]:
-    """Find where the person stands still.
-
-    Parameters
-    ----------
-    leg : Leg
-        At 1 kHz.
-    min_s : float
-        Shortest standing time, s.
-    max_range_legs : float
-        Heel and toe stay within this range, in leg lengths, over ``min_s``; a stance foot on the belt crosses that in
-        a few hundredths of a second. [default of ours]
-    """
-    window = round(min_s * EVENT_RATE_HZ)
-    # A close-up from behind follows no toe.
-    parts = [leg.position[part] for part in ("heel", "toe") if np.isfinite(leg.position[part]).any()]
-    if not parts or len(parts[0]) < window:
-        return []
-    paths = np.concatenate(parts, axis=1)
-    seen = np.asarray(np.isfinite(paths).all(axis=1))[:, None]
-    highest = maximum_filter1d(np.where(seen, paths, np.inf), window, axis=0, mode="constant", cval=np.inf)
-    lowest = minimum_filter1d(np.where(seen, paths, -np.inf), window, axis=0, mode="constant", cval=-np.inf)
-    still = (highest - lowest < max_range_legs * leg.length).all(axis=1)
-    # Each still sample stands for the window around it.
-    half = window // 2
-    return [slice(max(0, run.start - half), min(len(paths), run.stop + half)) for run in runs_of(np.asarray(still))]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from gait.metrics.clip import SideClip
+from gait.metrics.clip import ClipFacts
 from gait.metrics.quality import FULL_RATE_HZ, MIN_RATE_HZ, USABLE_STRIDES, QualityFacts, grades
 from gait.metrics.statistics import FULL_STRIDES, MIN_STEPS
 from gait.metrics.timebase import TimeBase
@@ -27,7 +27,7 @@ _CADENCE_TOLERANCE_SPM = 3.0
 
 
 def clip_warnings(
-    clip: SideClip, cleaning: CleaningReport, view: View, cadence: SpectralCadence, time_base: TimeBase
+    clip: ClipFacts, cleaning: CleaningReport, view: View, cadence: SpectralCadence, time_base: TimeBase
 ) -> list[QualityWarning]:
     """Collect the warnings of a clip, the gravest first."""
     found = [*time_base.warnings, *_about_scale(clip), *_about_length(clip), *_about_rate(clip, view)]
@@ -40,8 +40,8 @@ def clip_warnings(
         found.append(
             QualityWarning(
                 "legs_only",
-                "Only the lower legs are in the picture: heels, times and steps are measured, with low confidence for "
-                "times; nothing above the knee.",
+                "Only the lower legs are in the picture: heels, times and steps are measured, times with low "
+                "confidence (a contact is known to 11 ms, a toe-off to 17 ms); nothing above the knee.",
                 "Film the whole runner, too, from behind or the side, and give both clips (`--with`).",
             )
         )
@@ -79,7 +79,7 @@ _PART_OF = {
 
 
 def _with_the_decisive_named(
-    found: list[QualityWarning], clip: SideClip, cleaning: CleaningReport, time_base: TimeBase
+    found: list[QualityWarning], clip: ClipFacts, cleaning: CleaningReport, time_base: TimeBase
 ) -> list[QualityWarning]:
     """Make the warnings that decide the quality level say so."""
     facts = QualityFacts(
@@ -99,7 +99,7 @@ def _with_the_decisive_named(
     ]
 
 
-def _about_scale(clip: SideClip) -> list[QualityWarning]:
+def _about_scale(clip: ClipFacts) -> list[QualityWarning]:
     mismatch = clip.scale.mismatch
     if mismatch is None or not clip.scale.in_doubt:
         return []
@@ -115,22 +115,23 @@ def _about_scale(clip: SideClip) -> list[QualityWarning]:
     ]
 
 
-def _about_roll(clip: SideClip) -> list[QualityWarning]:
+def _about_roll(clip: ClipFacts) -> list[QualityWarning]:
     """Tell of a camera that was not level where that was found in the picture, not told."""
     if not clip.roll_detected or abs(clip.roll_deg) <= TOLD_ROLL_DEG:
         return []
     end = "right" if clip.roll_deg > 0 else "left"
+    words = clip.roll_evidence or "upright and level edges"
     return [
         QualityWarning(
             "camera_rolled",
             f"The camera was not level: what is level rises to the {end} by {abs(clip.roll_deg):.1f} degrees where the "
-            "runner is. Upright and level edges in the picture show it, and it was turned back.",
+            f"runner is. {words[:1].upper()}{words[1:]} in the picture show it, and it was turned back.",
             "If the edges deceive, say what is level yourself (`--horizon-deg`).",
         )
     ]
 
 
-def _rate_hint(clip: SideClip, mismatch: float) -> str:
+def _rate_hint(clip: ClipFacts, mismatch: float) -> str:
     """Name the capture rate that would make the belt speed right, where a camera has it."""
     rate_hz = closest_capture_rate_hz(clip.rate_hz / (1.0 + mismatch))
     low, high = RUNNING_CADENCE_SPM
@@ -144,7 +145,7 @@ def _rate_hint(clip: SideClip, mismatch: float) -> str:
     return f" (`--capture-rate {rate_hz:.0f}` would make the speeds agree)"
 
 
-def _about_length(clip: SideClip) -> list[QualityWarning]:
+def _about_length(clip: ClipFacts) -> list[QualityWarning]:
     steps = len(clip.near_kept) + 1
     if steps < MIN_STEPS:
         return [
@@ -172,7 +173,7 @@ def _few_strides(strides: int) -> str:
     return f"{strides} strides were measured; with {FULL_STRIDES} the intervals are narrower."
 
 
-def _about_rate(clip: SideClip, view: View) -> list[QualityWarning]:
+def _about_rate(clip: ClipFacts, view: View) -> list[QualityWarning]:
     if clip.rate_hz < MIN_RATE_HZ:
         return [
             QualityWarning(
@@ -193,7 +194,7 @@ def _about_rate(clip: SideClip, view: View) -> list[QualityWarning]:
     return []
 
 
-def _about_tracking(clip: SideClip, cleaning: CleaningReport) -> list[QualityWarning]:
+def _about_tracking(clip: ClipFacts, cleaning: CleaningReport) -> list[QualityWarning]:
     found = []
     lost = cleaning.missing + cleaning.filled
     if lost > 0.05:
@@ -235,7 +236,7 @@ def _about_tracking(clip: SideClip, cleaning: CleaningReport) -> list[QualityWar
     return found
 
 
-def _about_far_leg(clip: SideClip) -> list[QualityWarning]:
+def _about_far_leg(clip: ClipFacts) -> list[QualityWarning]:
     """Keep a reader from taking the rough times of the hidden leg for a difference between the legs."""
     difference = clip.far_contact_difference
     if difference is None or difference < _FAR_DIFFERENCE:
@@ -251,7 +252,7 @@ def _about_far_leg(clip: SideClip) -> list[QualityWarning]:
     ]
 
 
-def _about_cadence(clip: SideClip, cadence: SpectralCadence) -> list[QualityWarning]:
+def _about_cadence(clip: ClipFacts, cadence: SpectralCadence) -> list[QualityWarning]:
     """Compare the cadence of the contacts with that of the spectrum, which knows no contacts."""
     times = clip.times[clip.near.side]
     counted = 120.0 / float(np.median(times.stride_s))

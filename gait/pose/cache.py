@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from gait.files import write_whole
+from gait.model import Floats
 from gait.pose.chunks import CHUNK_FRAMES, WARM_UP_FRAMES, Chunk, ChunkLandmarks
 from gait.pose.follow import Crop, Scouting
 from gait.pose.paths import cache_dir
@@ -107,8 +108,51 @@ class LandmarkCache:
         self._write(self._chunk_name(chunk, scouting), content.getvalue())
 
     def _write(self, name: str, content: bytes) -> None:
-        folder = self._folder
-        # A cache that cannot be written costs time later, nothing else.
-        with suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True)
-            write_whole(folder / name, content)
+        _write(self._folder / name, content)
+
+
+@dataclass(frozen=True)
+class SpanCache:
+    """What a finder that looks at a range of frames as a whole found in one video.
+
+    Parameters
+    ----------
+    video_sha256 : str
+        Hash of the video.
+    finder : str
+        Name of the finder, its network and its way of working: whatever changes the result.
+    """
+
+    video_sha256: str
+    finder: str
+
+    def _path(self, first: int, stop: int) -> Path:
+        return landmarks_dir() / self.video_sha256 / f"{self.finder}-{first}-{stop}.npz"
+
+    def get(self, first: int, stop: int) -> dict[str, Floats] | None:
+        """Return the arrays kept of these frames, by name (none, where nothing was found); None if nothing was kept."""
+        path = self._path(first, stop)
+        try:
+            with np.load(path, allow_pickle=False) as saved:
+                found = {name: saved[name].astype(float) for name in saved.files if name != _NOTHING}
+            os.utime(path)
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            return None
+        return found if all(len(array) == stop - first for array in found.values()) else None
+
+    def put(self, first: int, stop: int, arrays: dict[str, Floats]) -> None:
+        """Keep arrays by name, a row each frame; or, without any, that nothing was found."""
+        content = io.BytesIO()
+        kept = {name: array.astype(np.float32) for name, array in arrays.items()}
+        np.savez(content, **(kept or {_NOTHING: np.zeros(0, np.float32)}))  # type: ignore[arg-type]
+        _write(self._path(first, stop), content.getvalue())
+
+
+_NOTHING = "nothing"
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole; a cache that cannot be written costs time later, nothing else."""
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, content)

@@ -35,8 +35,8 @@ risen this much above its least was 2 ms (SD 12) after the plate's contact in th
 on ten feet of rendered and drawn runners whose contacts from the landmarks were up to 65 ms off."""
 
 ROUGH_CONTACT_WINDOW = (-0.34, 0.34)
-"""Share of stance in which contact is looked for by the curve's steepest rise where contact times may be off by 60 ms,
-as in a close-up without a body: the foot hardly everts until it lands, and then by 10 deg in 30 ms."""
+"""Share of stance in which contact is looked for by the curve's steepest rise where contact times may be far off,
+and in a close-up without a body: the foot hardly everts until it lands, and then by 10 deg in 30 ms."""
 
 ROUGH_CONTACT_S = 0.020
 """Uncertainty of contact times from which on that is done."""

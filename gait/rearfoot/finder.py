@@ -15,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gait.model import Floats, PoseSequence, VideoInfo
-from gait.rearfoot.network import chance, seen_by
+from gait.pose.cache import SpanCache, prune
+from gait.rearfoot.motion import FOLLOWED, PixelMotion, joined
+from gait.rearfoot.network import chance, identity_of, seen_by
 from gait.signals.filters import runs_of
 from gait.skeleton import BLAZEPOSE, OUTWARDS, SKELETONS
 from gait.video.decode import frames, pick_frames
@@ -47,6 +49,10 @@ MIN_SURENESS = 0.5
 close-ups of drawn and rendered runners, at most 0.48 in side views."""
 
 _SAMPLES = 24
+
+_VERSION = 1
+"""Raise it when the way marks are made changes."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -119,22 +125,36 @@ def find_legs(
         In the pose model's landmarks, of which only knee (continued from the calf), ankle and heel are there. None
         where no two legs are seen.
     """
+    kept = SpanCache(info.sha256, f"legs-{identity_of('finder')}-v{_VERSION}")
+    found = kept.get(first, stop)
+    if found is None:
+        # As they come back from the cache, so that a second analysis gives the same.
+        found = {name: a.astype(np.float32).astype(float) for name, a in _follow(info, first, stop, on_frames).items()}
+        kept.put(first, stop, found)
+        prune()
+    return _as_pose(info, first, found["points"], found["score"], found["moved"]) if found else None
+
+
+def _follow(info: VideoInfo, first: int, stop: int, on_frames: Callable[[int, int], None] | None) -> dict[str, Floats]:
+    """Mark both legs in every picture, and see how their pixels move; nothing where no two legs are seen."""
     square = _choose(info, first, stop)
     if square is None:
-        return None
+        return {}
     count = stop - first
     points, score = np.full((count, 2, 5, 2), np.nan), np.zeros((count, 2, 5))
+    moved = np.full((count, 2, len(FOLLOWED), 2), np.nan)
+    follow = PixelMotion(USUAL_SHANK * square.side)
     for number, rgb in frames(info, first, stop):
-        points[number - first], score[number - first] = see_legs(rgb, square)
+        at = number - first
+        points[at], score[at] = see_legs(rgb, square)
+        points[at][score[at] < SEEN] = np.nan
+        moved[at] = follow(rgb, points[at])
         if on_frames is not None:
-            on_frames(number - first + 1, count)
-    points[score < SEEN] = np.nan
+            on_frames(at + 1, count)
     seen = np.isfinite(points[..., 0])
     usable = (seen[:, :, 2] & (seen[:, :, 3] | seen[:, :, 4])).mean(axis=0)
     _log.info("lower legs seen in %s of the frames, part of the picture %s", np.round(usable, 2), square)
-    if usable.min() < MIN_FRAMES:
-        return None
-    return _as_pose(info, first, points, score)
+    return {"points": points, "score": score, "moved": moved} if usable.min() >= MIN_FRAMES else {}
 
 
 def _choose(info: VideoInfo, first: int, stop: int) -> Square | None:
@@ -197,9 +217,25 @@ def _around(tried: _Tried) -> Square | None:
     return Square(float(x), min(float(y), lowest + 0.3 * shank_px - 0.42 * side), side)
 
 
-def _as_pose(info: VideoInfo, first: int, points: Floats, score: Floats) -> PoseSequence:
+def _steadied(times_s: Floats, points: Floats, moved: Floats) -> Floats:
+    """Let ankle and heels move as the pixels of calf and heel do; the calf's marks stay where they are on the leg."""
+    raw, points = points, points.copy()
+    third_px = float(np.nanmedian(np.linalg.norm(points[:, :, 2] - points[:, :, 1], axis=-1)))
+    shank_px = 3.0 * third_px
+    for leg in range(2):
+        for mark, part in ((2, 0), (3, 1), (4, 1)):
+            place, step = raw[:, leg, mark] / shank_px, moved[:, leg, part] / shank_px
+            points[:, leg, mark] = shank_px * joined(times_s, place, step)
+        shifted = points[:, leg, 2] - raw[:, leg, 2]
+        points[:, leg, :2] += np.where(np.isfinite(shifted), shifted, 0.0)[:, None]
+    return points
+
+
+def _as_pose(info: VideoInfo, first: int, points: Floats, score: Floats, moved: Floats | None = None) -> PoseSequence:
     """Put the marks into the landmarks of a whole body, whose others stay empty."""
     skeleton, count = BLAZEPOSE, len(points)
+    if moved is not None:
+        points = _steadied(info.times_s[first : first + count], points, moved)
     points, score = _swung_out(info.times_s[first : first + count], points, score)
     xy = np.full((count, len(skeleton.landmarks), 2), np.nan)
     sure = np.zeros((count, len(skeleton.landmarks)))

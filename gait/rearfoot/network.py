@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from hashlib import sha256
 from importlib import resources
 
 import cv2
@@ -16,6 +17,12 @@ from gait.model import Floats
 def _network(name: str) -> cv2.dnn.Net:
     with resources.as_file(resources.files("gait.rearfoot").joinpath(f"{name}.onnx")) as path:
         return cv2.dnn.readNetFromONNX(str(path))
+
+
+@cache
+def identity_of(name: str) -> str:
+    """Return the first 16 digits of the SHA-256 of a network."""
+    return sha256(resources.files("gait.rearfoot").joinpath(f"{name}.onnx").read_bytes()).hexdigest()[:16]
 
 
 def seen_by(name: str, pictures: NDArray[np.float32]) -> tuple[Floats, Floats]:

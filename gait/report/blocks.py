@@ -82,9 +82,10 @@ class KeyFigure:
 
 @dataclass(frozen=True)
 class KeyFigures:
-    """A row of cards."""
+    """A row of cards; ``compact`` ones show value, interval and the plain sentence only."""
 
     cards: tuple[KeyFigure, ...]
+    compact: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,41 @@ class ChartGrid:
 
 
 @dataclass(frozen=True)
+class Action:
+    """Something to do: a number (0 for none), what it is, labelled lines (what to think of, how much), its origin."""
+
+    number: int
+    title: str
+    text: str
+    lines: tuple[tuple[str, str], ...] = ()
+    foot: str = ""
+
+
+@dataclass(frozen=True)
+class Actions:
+    """Things to do, one below the other; ``compact`` ones stand side by side."""
+
+    items: tuple[Action, ...]
+    compact: bool = False
+
+
+@dataclass(frozen=True)
+class ActionGroup:
+    """Things to do of one kind, with what they have in common below."""
+
+    title: str
+    items: tuple[Action, ...]
+    foot: str = ""
+
+
+@dataclass(frozen=True)
+class ActionGroups:
+    """Groups side by side."""
+
+    groups: tuple[ActionGroup, ...]
+
+
+@dataclass(frozen=True)
 class Details:
     """Blocks that stay folded until asked for; on paper, where nothing unfolds, they are whole or absent."""
 
@@ -182,6 +218,8 @@ Block = (
     | Gallery
     | Chart
     | ChartGrid
+    | Actions
+    | ActionGroups
     | Details
 )
 
@@ -197,6 +235,28 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Logo:
+    """A checked picture for the head of a report: a PNG, or an SVG whose text is XML."""
+
+    data: bytes = field(repr=False)
+    kind: Literal["png", "svg"]
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """Who hands the report out; what is empty is left out."""
+
+    clinic: str = ""
+    therapist: str = ""
+    logo: Logo | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether there is nothing to print."""
+        return not (self.clinic or self.therapist or self.logo)
+
+
+@dataclass(frozen=True)
 class Document:
     """A whole report.
 
@@ -207,11 +267,16 @@ class Document:
     meta : tuple of (str, str)
         Facts of the header, in order.
     sections : tuple of Section
-        The body; never an empty section.
+        The body; never an empty section. On paper the first ``professional`` section begins a part of its own, on a
+        new page; all that stands before it is what the person takes home.
     intended_use : str
-        Printed at the top and at the bottom.
+        Printed at the top and at the bottom of a page without end, and at the foot of every sheet of paper.
     lang : str
         BCP 47 language of the text.
+    date : str
+        When the analysis was made (ISO 8601), empty where that is not known.
+    letterhead : Letterhead
+        Who hands it out.
     """
 
     title: str
@@ -220,3 +285,5 @@ class Document:
     sections: tuple[Section, ...]
     intended_use: str
     lang: str = "en"
+    date: str = ""
+    letterhead: Letterhead = Letterhead()

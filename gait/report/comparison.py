@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from gait.findings.follow_up import follow_up
 from gait.metrics.change import CANNOT_TELL, NOT_COMPARABLE, NOT_SHOWN, REAL, Comparison, MetricChange
 from gait.metrics.detectable import PUBLISHED
 from gait.model import GaitAnalysis, MetricValue
 from gait.report.wording import CLASSES, number, quantity, readable, spec
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 
 VERDICT_WORDS = {
     REAL: "real change",
@@ -142,6 +143,7 @@ def as_dict(comparison: Comparison, before: str, after: str) -> dict[str, Any]:
         "after": _about(comparison.after, after),
         "warnings": [asdict(warning) for warning in comparison.warnings],
         "changes": [_change_dict(change) for change in comparison.changes],
+        "findings": [asdict(row) for row in follow_up(comparison)],
         "notes": list(HOW_TO_READ),
     }
 

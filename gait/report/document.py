@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from gait.files import file_name
+from gait.findings.assess import saved_assessment, with_assessment
+from gait.findings.edited import EditedAssessment
+from gait.findings.types import Assessment
 from gait.metrics.merge import clip_words
-from gait.model import GaitAnalysis, KeyFrame, Recording, VideoRecord
+from gait.model import GaitAnalysis, KeyFrame, VideoRecord
 from gait.report.blocks import (
     Block,
     Bullets,
@@ -27,10 +30,22 @@ from gait.report.blocks import (
     Subheading,
 )
 from gait.report.charts import curve_charts, stride_charts
+from gait.report.findings import (
+    background_section,
+    discuss_section,
+    findings_section,
+    help_section,
+    notes_section,
+    plan_section,
+    prevention_section,
+    referral_section,
+    seen_blocks,
+)
 from gait.report.measurements import cards, dropped_table, measurement_blocks
 from gait.report.method import method_section
 from gait.report.rearfoot import rearfoot_section
 from gait.report.symmetry import symmetry_section
+from gait.report.told import told
 from gait.report.wording import (
     DEGREE,
     INTENDED_USE,
@@ -41,12 +56,13 @@ from gait.report.wording import (
     number,
     phase_words,
 )
+from gait.words import text
 
 Pictures = Mapping[str, bytes]
 
 _LEVELS: dict[str, tuple[Level, str]] = {
     "high": ("good", "Good recording: the numbers below can be used as they stand, each with its interval."),
-    "medium": ("note", "Usable recording: most numbers below can be used; read the points beneath first."),
+    "medium": ("note", "Usable recording: most numbers can be used. What to mind is said further down."),
     "low": (
         "caution",
         "Limited recording: take the numbers below as rough, and follow the advice beneath to film again.",
@@ -80,7 +96,7 @@ _REAR_LIMITS = (
 )
 
 
-def build_document(analysis: GaitAnalysis, pictures: Pictures) -> Document:
+def build_document(analysis: GaitAnalysis, pictures: Pictures, edited: EditedAssessment | None = None) -> Document:
     """Build the report of one analysis.
 
     Parameters
@@ -89,6 +105,8 @@ def build_document(analysis: GaitAnalysis, pictures: Pictures) -> Document:
         What was measured.
     pictures : mapping of str to bytes
         Encoded PNG or JPEG by key-frame file name (`KeyFrame.file`); those without a picture are left out.
+    edited : EditedAssessment, optional
+        Findings and plan as a therapist left them, in place of the saved ones.
 
     Returns
     -------
@@ -96,7 +114,11 @@ def build_document(analysis: GaitAnalysis, pictures: Pictures) -> Document:
         The same document for the same arguments; its date is the analysis's own
         (``software["analysed_at"]``), never the clock's.
     """
-    sections = (build(analysis, pictures) for build in SECTIONS)
+    if edited is not None:
+        analysis = with_assessment(analysis, edited.assessment)
+    sections = [build(analysis, pictures) for build in SECTIONS]
+    if edited is not None:
+        sections.insert(_NOTES_AT, notes_section(edited))
     person = analysis.recording.person
     files = ", ".join(file_name(v.path) for v in analysis.videos)
     return Document(
@@ -105,6 +127,7 @@ def build_document(analysis: GaitAnalysis, pictures: Pictures) -> Document:
         meta=_meta(analysis, files),
         sections=tuple(s for s in sections if s is not None and s.blocks),
         intended_use=INTENDED_USE,
+        date=analysis.software.get("analysed_at", ""),
     )
 
 
@@ -144,37 +167,39 @@ def _filmed(video: VideoRecord) -> str:
     return f"{video.duration_s:.1f} s{part}, {rate}{slow}, {size} pixels"
 
 
-def told(recording: Recording) -> str:
-    """Return what the person told us about the run, in one line; says so where nothing was told."""
-    parts = []
-    if recording.belt_speed_m_s is not None:
-        v = recording.belt_speed_m_s
-        parts.append(f"belt {v:.2f} m/s ({3.6 * v:.1f} km/h, {2.23694 * v:.1f} mph)")
-    if recording.incline_pct is not None:
-        parts.append(f"incline {number(recording.incline_pct, '%')} %")
-    if recording.height_m is not None:
-        parts.append(f"height {recording.height_m:.2f} m")
-    if recording.mass_kg is not None:
-        parts.append(f"mass {recording.mass_kg:.0f} kg")
-    if recording.footwear:
-        parts.append(f"shoes: {recording.footwear}")
-    if recording.symptoms:
-        parts.append("complaints: " + ", ".join(recording.symptoms))
-    return ", ".join(parts) or "nothing (no height, no belt speed)"
-
-
 def quality_section(analysis: GaitAnalysis, _: Pictures) -> Section:
     """Say how far the recording can be trusted, and what to do about each warning."""
-    level, text = _LEVELS.get(analysis.quality.level, ("note", ""))
-    blocks: list[Block] = [Callout(level, f"Quality: {analysis.quality.level}", text)]
-    blocks += [Callout("caution", "Please note", w.message, w.hint) for w in analysis.quality.warnings]
+    blocks = _quality_blocks(analysis, with_warnings=True)
     if not analysis.quality.warnings:
         blocks.append(Paragraph("Nothing about the recording calls for caution.", "small"))
-    return Section("quality", "How good is this recording?", tuple(blocks))
+    return Section("quality", "How good is this recording?", tuple(blocks), "professional")
+
+
+def _quality_blocks(analysis: GaitAnalysis, *, with_warnings: bool) -> list[Block]:
+    level, words = _LEVELS.get(analysis.quality.level, ("note", ""))
+    warnings = analysis.quality.warnings if with_warnings else ()
+    return [
+        Callout(level, f"Quality: {analysis.quality.level}", words),
+        *(Callout("caution", "Please note", w.message, w.hint) for w in warnings),
+    ]
+
+
+def saw_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
+    """Say in plain words what was seen, with the few numbers to begin with."""
+    assessment = saved_assessment(analysis)
+    shown = cards(analysis)
+    blocks: list[Block] = []
+    if analysis.quality.level != "high":
+        blocks += _quality_blocks(analysis, with_warnings=analysis.quality.level != "medium")
+    if assessment is not None:
+        blocks += seen_blocks(assessment)
+    if shown:
+        blocks += [KeyFigures(shown, compact=True), Paragraph(text("report.more_numbers"), "small")]
+    return Section("saw", text("report.saw_title"), tuple(blocks)) if blocks else None
 
 
 def key_figures_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
-    """Show the few numbers to begin with."""
+    """Show the main numbers, each with its reference."""
     shown = cards(analysis)
     if not shown:
         return None
@@ -182,7 +207,8 @@ def key_figures_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
         "The numbers to begin with. The interval says how precisely this recording shows your usual value; "
         "a reference says how others ran, not how you should."
     )
-    return Section("key-figures", "What we saw", (Paragraph(lead), KeyFigures(shown), Paragraph(MARKS_LEGEND, "small")))
+    blocks = (Paragraph(lead), KeyFigures(shown), Paragraph(MARKS_LEGEND, "small"))
+    return Section("key-figures", "The main numbers", blocks, "professional")
 
 
 def pictures_section(analysis: GaitAnalysis, pictures: Pictures) -> Section | None:
@@ -281,16 +307,34 @@ def _symmetry(analysis: GaitAnalysis, _: Pictures) -> Section | None:
     return symmetry_section(analysis)
 
 
-def _method(analysis: GaitAnalysis, _: Pictures) -> Section:
-    return method_section(analysis)
+def _method(analysis: GaitAnalysis, pictures: Pictures) -> Section:
+    return method_section(analysis, pictures)
+
+
+def _assessed(build: Callable[[Assessment], Section | None]) -> SectionBuilder:
+    """Make a section of the assessment that is saved with the analysis; none where nothing was assessed."""
+
+    def section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
+        assessment = saved_assessment(analysis)
+        return build(assessment) if assessment is not None else None
+
+    return section
 
 
 SectionBuilder = Callable[[GaitAnalysis, Pictures], Section | None]
 
 SECTIONS: tuple[SectionBuilder, ...] = (
-    quality_section,
-    key_figures_section,
+    _assessed(referral_section),
+    saw_section,
     pictures_section,
+    _assessed(plan_section),
+    _assessed(prevention_section),
+    _assessed(help_section),
+    _assessed(discuss_section),
+    _assessed(background_section),
+    quality_section,
+    _assessed(findings_section),
+    key_figures_section,
     _rearfoot,
     _symmetry,
     measurements_section,
@@ -299,4 +343,7 @@ SECTIONS: tuple[SectionBuilder, ...] = (
     limits_section,
     _method,
 )
-"""The report's sections in reading order."""
+"""The report's sections in reading order: first the runner's, then the clinician's."""
+
+_NOTES_AT = SECTIONS.index(pictures_section)
+"""A therapist's notes come after what was seen, before the pictures."""

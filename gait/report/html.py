@@ -13,7 +13,9 @@ from typing import Any
 
 from gait.report.blocks import Document
 from gait.report.charts import inline_svg
+from gait.report.letterhead import data_uri
 from gait.report.pictures import as_jpeg, size_px
+from gait.report.wording import PROFESSIONAL_PART, without_quotes
 
 
 def render_html(document: Document) -> str:
@@ -38,7 +40,18 @@ def render_html(document: Document) -> str:
         return Markup(inline_svg(svg, f"c{next(numbers)}"))
 
     template = environment.get_template("report.html")
-    return str(template.render(document=document, style=_style(), chart=chart, jpeg=_jpeg, kind=_kind))
+    return str(
+        template.render(
+            document=document,
+            style=_style(),
+            chart=chart,
+            jpeg=_jpeg,
+            kind=_kind,
+            logo_uri=data_uri,
+            first_professional=_first_professional(document),
+            professional_part=PROFESSIONAL_PART,
+        )
+    )
 
 
 @cache
@@ -51,8 +64,7 @@ def _environment() -> Any:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        # Hints quote options between backticks, for the terminal; a page does without.
-        finalize=lambda value: value.replace("`", "") if type(value) is str else value,
+        finalize=lambda value: without_quotes(value) if type(value) is str else value,
     )
 
 
@@ -68,6 +80,14 @@ def _jpeg(data: bytes) -> dict[str, Any]:
     width, height = size_px(picture)
     uri = "data:image/jpeg;base64," + base64.b64encode(picture).decode("ascii")
     return {"uri": uri, "width": width, "height": height}
+
+
+def _first_professional(document: Document) -> str | None:
+    """Key of the section before which the professionals' part is announced; None where all of it is theirs."""
+    audiences = [section.audience for section in document.sections]
+    if "professional" not in audiences or audiences[0] == "professional":
+        return None
+    return document.sections[audiences.index("professional")].key
 
 
 def _kind(block: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from gait.config import AnalysisConfig
@@ -17,11 +18,13 @@ from gait.report.blocks import (
     Details,
     Facts,
     Paragraph,
+    Picture,
     Section,
     Subheading,
     Table,
 )
-from gait.report.wording import number
+from gait.report.level_picture import COLOUR_WORDS, level_picture_name
+from gait.report.wording import DEGREE, number
 
 _STEPS = (
     "Every picture gets its true time from the video file; slow motion is put back to real time.",
@@ -44,11 +47,14 @@ _REAR_STEP = (
 )
 
 
-def method_section(analysis: GaitAnalysis) -> Section:
-    """Describe the method in a few sentences, and versions, settings and corrections in detail."""
+def method_section(analysis: GaitAnalysis, pictures: Mapping[str, bytes] | None = None) -> Section:
+    """Describe the method in a few sentences, and versions, settings and corrections in detail.
+
+    ``pictures`` may hold those of what showed the camera's roll (:mod:`gait.report.level_picture`).
+    """
     steps = (*_STEPS, _REAR_STEP) if any(video.view == "rear" for video in analysis.videos) else _STEPS
     blocks: list[Block] = [Details("How it was measured, step by step", (Bullets(steps),), on_paper=True)]
-    facts = tuple(block for video in analysis.videos for block in _video_blocks(video, analysis))
+    facts = tuple(block for video in analysis.videos for block in _video_blocks(video, analysis, pictures or {}))
     if facts:
         what = "recording" if len(analysis.videos) == 1 else "recordings"
         blocks.append(Details(f"The {what}, as analysed", facts, on_paper=True))
@@ -63,7 +69,7 @@ def method_section(analysis: GaitAnalysis) -> Section:
     return Section("method", "How it was measured", tuple(blocks), "professional")
 
 
-def _video_blocks(video: VideoRecord, analysis: GaitAnalysis) -> tuple[Block, ...]:
+def _video_blocks(video: VideoRecord, analysis: GaitAnalysis, pictures: Mapping[str, bytes]) -> tuple[Block, ...]:
     items = [
         ("File", file_name(video.path)),
         ("SHA-256", video.sha256),
@@ -77,6 +83,7 @@ def _video_blocks(video: VideoRecord, analysis: GaitAnalysis) -> tuple[Block, ..
         ),
         ("Pose model", video.pose_model),
         ("Scale", _scale(video)),
+        ("Camera roll", _roll(video)),
     ]
     if video.spectral_cadence_spm is not None:
         cadence = analysis.metric("cadence_spm")
@@ -86,7 +93,27 @@ def _video_blocks(video: VideoRecord, analysis: GaitAnalysis) -> tuple[Block, ..
         items.append(("Cadence, checked independently", text))
     facts = Facts(tuple((label, value) for label, value in items if value))
     title = f"{clip_words(video.view)} ({video.id})"
-    return (Subheading(title), facts) if len(analysis.videos) > 1 else (facts,)
+    name = level_picture_name(video.id)
+    shown = (_level_picture(video, pictures[name]),) if name in pictures else ()
+    return (Subheading(title), facts, *shown) if len(analysis.videos) > 1 else (facts, *shown)
+
+
+def _roll(video: VideoRecord) -> str:
+    """Say how the camera was turned, and what showed it; empty where an older analysis did not note it."""
+    if video.camera_roll_deg is None:
+        return ""
+    if video.camera_roll_origin is None:
+        return "taken to be level: no upright and level edges that agree were found, and none was entered"
+    return f"{video.camera_roll_deg:+.1f}{DEGREE}, {video.camera_roll_origin}; turned back before measuring"
+
+
+def _level_picture(video: VideoRecord, data: bytes) -> Picture:
+    colours = "; ".join(COLOUR_WORDS.values())
+    caption = f"The edges in the room that showed how level the camera was ({colours})."
+    alt = (
+        f"One picture of the clip with the edges that its camera roll of {video.camera_roll_deg:+.1f}{DEGREE} rests on."
+    )
+    return Picture(data, "What the camera's roll was read from", caption, alt)
 
 
 def _scale(video: VideoRecord) -> str:

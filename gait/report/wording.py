@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from gait.metrics.catalogue import CATALOGUE, MARKS, MetricSpec
 from gait.model import GaitAnalysis, MetricValue
 from gait.words.numbers import DEGREE, MINUS, PLUS_MINUS, interval, number, quantity, unit_words
@@ -21,6 +23,9 @@ INTENDED_USE = (
     "a runner and a qualified professional can look at it together. It does not find, rule out or treat an "
     "injury."
 )
+
+PROFESSIONAL_PART = "For the clinician"
+"""Title of all that follows what the person takes home."""
 
 MARKS_LEGEND = "What the marks of a reference mean: " + "; ".join(f"[{m}] {words}" for m, words in MARKS.items()) + "."
 
@@ -58,6 +63,17 @@ VIEWS = {
 }
 
 _SUFFIXES = ("_leg_pct", "_spm", "_pct", "_deg", "_ms", "_cm", "_m_s", "_kn_m", "_bw", "_m")
+
+
+_QUOTED = re.compile(r"`((?:--|gait )[^`]*)`")
+
+
+def without_quotes(text: str) -> str:
+    """Take the backticks off options and commands ("`--mass`"): hints carry them for the terminal.
+
+    All other backticks stay: they may stand in somebody's name or note.
+    """
+    return _QUOTED.sub(r"\1", text)
 
 
 def readable(name: str) -> str:

@@ -91,6 +91,30 @@ def recognise_view(xy: Floats, depth: Floats, skeleton: Skeleton) -> View:
     return View("rear" if is_rear else "front", "away" if is_rear else "towards", swing, float(abs(rear)), upright)
 
 
+SURE_OF_HIPS, SEEN_HIPS = 0.5, 0.5
+"""Confidence of a pose model in a hip, and share of frames, from which on hips count as being in the picture: on whole
+runners nearly all frames show both with 0.9 and more; where the picture ends below them the model guesses them outside
+of it, or inside with no confidence, or sees nobody. [defaults of ours]"""
+
+
+def shows_hips(pose: PoseSequence, size_px: tuple[int, int]) -> bool:
+    """Tell whether the picture shows a runner's hips, or the pose model makes up a body over a pair of legs.
+
+    Parameters
+    ----------
+    pose : PoseSequence
+        As the pose model gave it.
+    size_px : (int, int)
+        Width and height of the picture.
+    """
+    hips = SKELETONS[pose.skeleton].indices(["left_hip", "right_hip"])
+    place = pose.xy_px[:, hips]
+    # A comparison with what was not seen is false.
+    inside = ((place >= 0) & (place <= np.array(size_px))).all(axis=(1, 2))
+    sure = (pose.score[:, hips] >= SURE_OF_HIPS).all(axis=1)
+    return bool((inside & sure).mean() >= SEEN_HIPS)
+
+
 def _toe_direction(point: dict[str, Floats], side: str) -> Floats:
     """Return heel-to-toe x of one foot in the frames in which it is low; in swing the toes point anywhere."""
     height = point[f"{side}_ankle"][:, 1]

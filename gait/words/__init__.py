@@ -1,48 +1,69 @@
-"""Every sentence of questions, findings, plan and advice, by key, from one file per language.
+"""The catalogue of what people read: one TOML file a language, so that another language is another file.
 
-``text("rule.overstride.title")`` looks into ``en.toml``; a translation is a file beside it with the same keys.
+Keys are the tables' names joined by dots: ``told.pain.label`` is ``label`` in ``[told.pain]`` of `en.toml`. Text may
+hold ``{name}`` for values; a brace itself is written twice.
 """
 
 from __future__ import annotations
 
 import tomllib
-from functools import cache
-from importlib.resources import files
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 LANGUAGE = "en"
 
 
+def catalogue() -> dict[str, Any]:
+    """Return the whole catalogue, nested by table."""
+    return _catalogue(LANGUAGE)
+
+
+def lookup(key: str) -> str | None:
+    """Return the text of a key as it stands, gaps and all; None where there is none."""
+    entry = _entry(key)
+    return entry if isinstance(entry, str) else None
+
+
+@lru_cache
+def _catalogue(language: str) -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / f"{language}.toml").read_text(encoding="utf-8"))
+
+
+def _entry(key: str) -> Any:
+    entry: Any = _catalogue(LANGUAGE)
+    for part in key.split("."):
+        entry = entry.get(part) if isinstance(entry, dict) else None
+    return entry
+
+
 def text(key: str, **values: object) -> str:
-    """Return the sentence of a key with its gaps filled in.
+    """Return the text of a key with its values filled in.
 
     Parameters
     ----------
     key : str
-        Tables and name, joined by full stops.
+        Names of the tables and of the entry, joined by dots.
     **values : object
-        What stands in the gaps (``{name}``) of the sentence.
+        What stands for the names in braces; signs in them mean nothing.
 
     Raises
     ------
     KeyError
-        When there is no such sentence or a gap stays open: a mistake in the program or its data, never the user's.
+        When there is no such text, or a value for it is missing: a fault of the program, which tests find.
     """
-    found = lookup(key)
-    if found is None:
-        raise KeyError(f"no sentence {key!r} in {LANGUAGE}.toml")
-    return found.format(**values) if values else found
+    entry = _entry(key)
+    if not isinstance(entry, str):
+        raise KeyError(f'no text "{key}" in the catalogue "{LANGUAGE}"')
+    return entry.format(**values)
 
 
-def lookup(key: str) -> str | None:
-    """Return the sentence of a key as it stands, None where there is none."""
-    node: Any = catalogue()
-    for part in key.split("."):
-        node = node.get(part) if isinstance(node, dict) else None
-    return node if isinstance(node, str) else None
+def has(key: str) -> bool:
+    """Whether the catalogue holds a text under this key."""
+    return isinstance(_entry(key), str)
 
 
-@cache
-def catalogue() -> dict[str, Any]:
-    """Return the whole catalogue, nested by table."""
-    return tomllib.loads(files("gait.words").joinpath(f"{LANGUAGE}.toml").read_text(encoding="utf-8"))
+def table(key: str) -> dict[str, str]:
+    """Return the texts directly under a key, in their order; empty where there is no such table."""
+    entry = _entry(key)
+    return {name: value for name, value in entry.items() if isinstance(value, str)} if isinstance(entry, dict) else {}

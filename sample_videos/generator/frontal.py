@@ -71,12 +71,7 @@ class Eversion:
         yaw : float
             The foot's turn to the left (rad).
         """
-        turn = foot_axes(pitch, yaw).as_matrix()
-        hinge = np.stack([0 * tilt, np.cos(tilt), np.sin(tilt)], axis=-1)
-        up, left = (np.einsum("ni,ni->n", turn[:, :, axis], hinge) for axis in (2, 1))
-        # The rolled mid-line is cos(roll) up - sin(roll) left, so its part along the hinge is a plain cosine.
-        reach, phase = np.hypot(up, left), np.arctan2(left, up)
-        return np.arccos(np.clip(self.sign * np.sin(self.angle(time_s)) / reach, -1.0, 1.0)) - phase
+        return roll_for(self.sign * self.angle(time_s), pitch, yaw, tilt)
 
     def fore_share(self, time_s: np.ndarray) -> np.ndarray:
         """Share of the rearfoot's roll that the forefoot follows: none while it lies on the belt, all in swing."""
@@ -84,6 +79,24 @@ class Eversion:
         contact, off = self.contact[which], self.off[which]
         down = 1 - smooth((time_s - contact) / (FORE_FLAT * (off - contact)))
         return np.where(time_s < off, down, smooth((time_s - off) / FORE_FREE_S))
+
+
+def roll_for(lean: np.ndarray, pitch: np.ndarray, yaw: float, tilt: np.ndarray) -> np.ndarray:
+    """Roll of the foot about its long axis (rad) that leans the heel counter to the left, against the shank.
+
+    Parameters
+    ----------
+    lean, pitch, tilt : ndarray of shape (n,)
+        Wanted lean, the rearfoot's pitch and the leg plane's tilt (rad).
+    yaw : float
+        The foot's turn to the left (rad).
+    """
+    turn = foot_axes(pitch, yaw).as_matrix()
+    hinge = np.stack([0 * tilt, np.cos(tilt), np.sin(tilt)], axis=-1)
+    up, left = (np.einsum("ni,ni->n", turn[:, :, axis], hinge) for axis in (2, 1))
+    # The rolled mid-line is cos(roll) up - sin(roll) left, so its part along the hinge is a plain cosine.
+    reach, phase = np.hypot(up, left), np.arctan2(left, up)
+    return np.arccos(np.clip(np.sin(lean) / reach, -1.0, 1.0)) - phase
 
 
 def foot_axes(pitch: np.ndarray, yaw: float) -> Rotation:

@@ -10,7 +10,7 @@ from .body import skin
 from .kinematics import Pose
 from .posing import SIDE_NAMES, PosedBones
 from .runner import Runner
-from .spec import CameraSpec, ClipSpec
+from .spec import CameraSpec, ClipSpec, StandingSpec
 from .tape import CALF_SHARE, HEEL_Z, MARKS, calf_marks, heel_marks
 from .timing import SIDES
 
@@ -89,7 +89,7 @@ def prescribed(runner: Runner, clip: ClipSpec) -> dict:
 
 def rear_head(runner: Runner, clip: ClipSpec) -> dict:
     """What a rear view's truth file says besides the usual."""
-    camera, tape = clip.camera, runner.spec.tape
+    camera, tape, standing = clip.camera, runner.spec.tape, runner.spec.standing
     return {
         "eversion_definition": DEFINITION,
         "roll_deg": camera.roll_deg,
@@ -100,7 +100,14 @@ def rear_head(runner: Runner, clip: ClipSpec) -> dict:
         },
         "tape": None if tape is None else {"colour_rgb": list(tape.colour), "heel": tape.heel, "calf": tape.calf},
         "prescribed": prescribed(runner, clip),
+        "standing": None if standing is None else _standing(standing),
     }
+
+
+def _standing(standing: StandingSpec) -> dict:
+    """How the runner stood, and until when."""
+    pairs = sorted(zip(SIDES, standing.eversion_deg, strict=True))
+    return {"until_s": standing.lasting_s, "eversion_deg": dict(pairs)}
 
 
 def rear_metrics(runner: Runner, clip: ClipSpec) -> dict:

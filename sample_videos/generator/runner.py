@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from .kinematics import Motion, Movement, Pose, Proportions
 from .posing import SIDE_NAMES, PosedBones, pose_bones
 from .shoemaker import Shoe, make_shoe, place_shoe
 from .spec import RunnerSpec
+from .standing import StandThenRun
 from .tape import tape_calves, tape_shoe
 from .torsion import place_everted
 
@@ -106,4 +107,5 @@ def make_runner(spec: RunnerSpec, duration_s: float, cache: Path | None = None) 
     body = load_rest_body(spec.stature_m, spec.look.shape, cache)
     shoes = (make_shoe(body, "R", spec.look), make_shoe(body, "L", spec.look))
     size = proportions(body, shoes[0])
-    return set_moving(spec, body, shoes, lambda offset: Motion(spec, size, duration_s, offset))
+    runner = set_moving(spec, body, shoes, lambda offset: Motion(spec, size, duration_s, offset))
+    return runner if spec.standing is None else replace(runner, motion=StandThenRun(runner.motion))

@@ -76,6 +76,28 @@ class FrontalSpec:
 
 
 @dataclass(frozen=True)
+class StandingSpec:
+    """Quiet standing at the beginning of a film, feet apart as the hips are; pairs are (right, left).
+
+    Attributes
+    ----------
+    lasting_s : float
+        How long the runner stands still.
+    start_s : float
+        How long it then takes until the prescribed running has begun.
+    eversion_deg : tuple of float
+        Eversion of the rearfoot against the shank while standing.
+    knee_deg : float
+        Knee flexion while standing.
+    """
+
+    lasting_s: float = 2.0
+    start_s: float = 0.6
+    eversion_deg: Sides = (4.0, 2.0)
+    knee_deg: float = 6.0
+
+
+@dataclass(frozen=True)
 class TapeSpec:
     """Marks on heel counter and calf: "dots" (two discs) or "strip" (one band) of one colour (RGB)."""
 
@@ -97,7 +119,8 @@ class RunnerSpec:
     Novacheck 1998 (DOI 10.1016/S0966-6362(97)00038-6).
 
     With `frontal` set, the rearfoot everts as prescribed there, `step_width_m` is the distance of the standing heels'
-    mid-lines, and the toe-out and pelvic drop given there take the place of those given here.
+    mid-lines, and the toe-out and pelvic drop given there take the place of those given here. With `standing` set, the
+    film begins with quiet standing.
     """
 
     stature_m: float = 1.75
@@ -134,6 +157,7 @@ class RunnerSpec:
     look: Look = field(default_factory=Look)
     frontal: FrontalSpec | None = None
     tape: TapeSpec | None = None
+    standing: StandingSpec | None = None
 
     @property
     def step_s(self) -> float:

@@ -105,7 +105,8 @@ def test_a_clip_becomes_a_report(page: AppTest, data: Path, tmp_path: Path, wait
     assert "95 % interval 168.1 to 169.6" in numbers
     assert "Rearfoot" in numbers
     labels = [d.proto.label for d in page.get("download_button")]
-    assert labels == ["Report", "Annotated video", "Numbers (CSV)", "Analysis (JSON)", "Everything (zip)"]
+    reports = ["Report (PDF)", "Report (web page)"]
+    assert labels == [*reports, "Annotated video", "Numbers (CSV)", "Analysis (JSON)", "Everything (zip)"]
     assert "This is the report." in page.get("iframe")[0].proto.srcdoc
     job = _job(page)
     from gait.interop import analysis_json

@@ -123,6 +123,28 @@ def test_a_speed_without_unit_is_asked_for_its_unit(page: Page) -> None:
     expect(page.get_by_role("button", name="Analyse", exact=True)).to_be_enabled()
 
 
+def test_the_form_about_complaints_fits_and_shows_where_it_hurts(page: Page) -> None:
+    page.get_by_text("Something hurts or feels wrong").click()
+    box = page.get_by_text("Right back of the ankle", exact=True)
+    expect(box).to_be_visible(timeout=30_000)
+    drawing = page.get_by_alt_text("Body map", exact=False)
+    before = drawing.get_attribute("src")
+    box.click()
+    expect(drawing).not_to_have_attribute("src", before or "", timeout=30_000)
+    # Left and right beside each other, and every answer inside the page, on a phone, too.
+    left = page.get_by_text("Left back of the ankle", exact=True).bounding_box()
+    right = box.bounding_box()
+    assert left is not None
+    assert right is not None
+    assert abs(left["y"] - right["y"]) < 5
+    assert left["x"] < right["x"]
+    for words in ("10", "Suddenly, like a kick from behind", "Bump on the outer midfoot (fifth metatarsal)"):
+        place = page.get_by_test_id("stButtonGroup").get_by_text(words, exact=True).bounding_box()
+        assert place is not None
+        assert place["x"] + place["width"] < (page.viewport_size or PHONE)["width"]
+    assert _fits(page)
+
+
 def test_a_file_that_is_no_video_ends_in_plain_words_and_can_be_deleted(page: Page, data: Path, tmp_path: Path) -> None:
     clip = tmp_path / "holiday notes.mp4"
     clip.write_text("text, not a video\n" * 100)

@@ -13,6 +13,7 @@ import stand_in
 from gait.clips import OtherClip
 from gait.config import AnalysisConfig
 from gait.model import GaitAnalysis
+from gait.told import Told
 
 
 @dataclass
@@ -21,13 +22,21 @@ class StandIn:
 
     calls: list[tuple[Path, AnalysisConfig, Path]]
     others: list[tuple[OtherClip, ...]] = field(default_factory=list)
+    told: list[Told | None] = field(default_factory=list)
 
     def run(
-        self, video: Path, config: AnalysisConfig, out: Path, on_progress: Any = None, others: Sequence[OtherClip] = ()
+        self,
+        video: Path,
+        config: AnalysisConfig,
+        out: Path,
+        on_progress: Any = None,
+        others: Sequence[OtherClip] = (),
+        told: Told | None = None,
     ) -> GaitAnalysis:
         self.calls.append((video, config, out))
         self.others.append(tuple(others))
-        return stand_in.run(video, config, out, on_progress, others)
+        self.told.append(told)
+        return stand_in.run(video, config, out, on_progress, others, told)
 
 
 @pytest.fixture

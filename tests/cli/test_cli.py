@@ -21,7 +21,7 @@ runner = CliRunner()
 ISSUE_OPTIONS = set(
     """
     out with height mass belt-speed incline view mirrored capture-rate start end horizon-deg tape-color model model-dir
-    rules config no-video no-blur-face jobs json quiet verbose
+    rules config no-video no-blur-face jobs json quiet verbose person
     """.split()  # noqa: SIM905
 )
 SUPPORT = str(Path(__file__).parents[1] / "support")
@@ -204,7 +204,7 @@ def _commands(command=None, path: tuple[str, ...] = ()):
 
 def test_every_command_and_option_has_help() -> None:
     found = dict(_commands())
-    commands = {"analyze", "batch", "models", "doctor", "app", "explain", "compare", "validate"}
+    commands = {"analyze", "batch", "models", "doctor", "app", "explain", "compare", "report", "validate", "person"}
     assert {path[0] for path in found if path} == commands
     assert {path for path in found if len(path) == 2} == {("models", "fetch"), ("models", "verify")}
     for path, command in found.items():

@@ -163,7 +163,7 @@ def test_json() -> None:
     result = run("march", "june", "--json")
     found = json.loads(result.stdout)
     assert list(found) == ["schema_version", "before", "after", "warnings", "changes", "notes"]
-    assert found["schema_version"] == "1.0"
+    assert found["schema_version"] == "1.1"
     assert found["before"]["path"] == "march"
     assert found["before"]["belt_speed_m_s"] == 3.0
     assert found["warnings"] == []

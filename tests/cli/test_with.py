@@ -109,7 +109,7 @@ def test_two_sides_in_one_folder(work: Path) -> None:
     assert "Left minus right" in shown
     names = {p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file()}
     pictures = {f"keyframes/v{n}_{s}_{p}.png" for n, s in ((1, "right"), (2, "left")) for p in ("initial_contact", "mid_stance", "toe_off")}  # fmt: skip # noqa: E501
-    tables = {"analysis.json", "metrics.csv", "strides.csv", "landmarks.parquet", "report.html"}
+    tables = {"analysis.json", "metrics.csv", "strides.csv", "landmarks.parquet", "report.html", "report.pdf"}
     assert names == tables | pictures | {"annotated.mp4", "annotated_2.mp4"}
 
     saved = json.loads((out / "analysis.json").read_text(encoding="utf-8"))
@@ -293,3 +293,29 @@ class TestOtherClip:
 )
 def test_a_slip_in_the_options_of_a_clip_names_it(work: Path, given: str, said: str) -> None:
     assert said in " ".join(analyze("right.mp4", "--with", given, code=2).stderr.split())
+
+
+def test_what_the_person_tells_changes_no_number_and_no_film(work: Path) -> None:
+    (work / "me.toml").write_text(
+        'name = "Anna <b>"\npain = ["right outer ankle"]\nfour-steps = "yes"\n', encoding="utf-8"
+    )
+    plain, told = work / "plain", work / "told"
+    analyze("right.mp4", "--with", "left.mp4", "--out", str(plain))
+    shown = analyze("right.mp4", "--with", "left.mp4", "--out", str(told), "--person", str(work / "me.toml")).stdout
+    assert "pain: right outer ankle" in shown
+    before, after = (json.loads((out / "analysis.json").read_text(encoding="utf-8")) for out in (plain, told))
+    assert after.pop("recording") == before.pop("recording") | {
+        "person": "Anna <b>",
+        "told": {"pain": ["right outer_ankle"], "four_steps": True, "name": "Anna <b>"},
+    }
+    for saved in (before, after):
+        saved["software"].pop("analysed_at")
+    # What the films were drawn from is noted there, too: a second analysis keeps them.
+    assert {"annotated_video", "annotated_video_2"} <= set(after["software"])
+    assert after == before
+    for name in ("metrics.csv", "strides.csv", "landmarks.parquet"):
+        assert (plain / name).read_bytes() == (told / name).read_bytes()
+    page = (told / "report.html").read_text(encoding="utf-8")
+    assert "Anna &lt;b&gt;" in page
+    assert "Anna <b>" not in page
+    assert "pain: right outer ankle; can take four steps" in page

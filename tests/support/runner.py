@@ -269,7 +269,8 @@ def joined(first: PoseSequence, then: PoseSequence) -> PoseSequence:
     """Show one after the other."""
     step_s = first.times_s[1] - first.times_s[0]
     later = then.times_s - then.times_s[0] + first.times_s[-1] + step_s
-    return pose_of(np.concatenate([first.times_s, later]), np.concatenate([first.xy_px, then.xy_px]))
+    both = pose_of(np.concatenate([first.times_s, later]), np.concatenate([first.xy_px, then.xy_px]))
+    return replace(both, depth=np.concatenate([first.depth, then.depth]))
 
 
 def standing(duration_s: float = 10.0, rate_hz: float = 60.0, noise_px: float = 1.0) -> PoseSequence:
@@ -295,6 +296,20 @@ def seen_from_behind(rate_hz: float = 60.0, *, towards: bool = False) -> PoseSeq
     depth = np.zeros(xy.shape[:2])
     depth[:, BLAZEPOSE.index("nose")] = -100.0 if towards else 100.0
     return replace(pose_of(times_s, xy), depth=depth)
+
+
+def standing_from_behind(duration_s: float = 2.0, rate_hz: float = 60.0, noise_px: float = 0.5) -> PoseSequence:
+    """Stand on the belt with both feet flat, where :func:`seen_from_behind` runs."""
+    run = seen_from_behind(rate_hz)
+    heights = {part: 0.9 - z for part, z in (("hip", 0.93), ("knee", 0.51), ("ankle", 0.10), ("heel", 0.04))}
+    times_s = np.arange(0.0, duration_s, 1.0 / rate_hz)
+    still = run.xy_px[0].copy()
+    for side, sign in (("left", -1.0), ("right", 1.0)):
+        for part, down_m in (*heights.items(), ("foot_index", 0.88)):
+            x_m = sign * (0.12 if part == "foot_index" else 0.09)
+            still[BLAZEPOSE.index(f"{side}_{part}")] = (640.0 + 1100.0 * x_m / 3.5, 360.0 + 1100.0 * down_m / 3.5)
+    pose = pose_of(times_s, np.repeat(still[None], len(times_s), axis=0))
+    return noisy(replace(pose, depth=np.repeat(run.depth[:1], len(times_s), axis=0)), noise_px)
 
 
 THIGH, SHANK, TRUNK = 40.0, 40.0, 50.0

@@ -15,6 +15,7 @@ from gait.model import GaitAnalysis, MetricValue, Quality, QualityWarning, Recor
 
 if TYPE_CHECKING:
     from gait.clips import OtherClip
+    from gait.told import Told
 
 SOFTWARE = {"gait": "1.2.3"}
 
@@ -64,6 +65,7 @@ def run(
     out: Path,
     on_progress: Callable[[Any], None] | None = None,
     others: Sequence[OtherClip] = (),
+    told: Told | None = None,
 ) -> GaitAnalysis:
     """Do what the clip's text says, as :func:`gait.pipeline.run` would."""
     import json
@@ -92,8 +94,12 @@ def run(
     if others:
         names = " ".join(other.path.name for other in others)
         analysis = replace(analysis, software=analysis.software | {"others": names})
+    if told is not None:
+        spoken = replace(analysis.recording, person=told.name or None, told=told.answered())
+        analysis = replace(analysis, recording=spoken)
     out.mkdir(parents=True, exist_ok=True)
     (out / "analysis.json").write_text(json.dumps(analysis_json.to_dict(analysis)), encoding="utf-8")
+    (out / "report.pdf").write_bytes(b"%PDF-1.7")
     (out / "report.html").write_text("<p>This is the report.</p>", encoding="utf-8")
     (out / "metrics.csv").write_text("name,value", encoding="utf-8")
     (out / "annotated.mp4").write_bytes(b"made by gait")

@@ -294,3 +294,12 @@ def test_this_installation_is_sound():
     broken = [check for check in checks() if check.ok is False]
     assert broken == []
     assert all(check.hint for check in checks() if check.ok is None)
+
+
+def test_printing_is_tried_and_a_failure_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert doctor.check_printing().ok
+    monkeypatch.setattr("gait.report.pdf._template", lambda _name: b"#panic()")
+    check = doctor.check_printing()
+    assert not check.ok
+    assert "TypstError" in check.message
+    assert "typst" in check.hint

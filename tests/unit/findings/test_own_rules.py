@@ -141,7 +141,7 @@ def test_a_rule_written_out_and_read_back_is_the_same(tmp_path: Path, name: str)
         ('told = "age_years", above = 40', 'metric = "cadence_spm", differs = true', "no left and right"),
         ('told = "age_years", above = 40', 'metric = "foot_strike", above = 4', "is a class"),
         ('told = "age_years", above = 40', 'metric = "foot_strike", is = ["heel"]', 'never "heel"'),
-        ('told = "age_years", above = 40', 'metric = "trunk_lean_deg", above_band_sd = 1', "no reference runners"),
+        ('told = "age_years", above = 40', 'metric = "step_length_m", above_band_sd = 1', "no reference runners"),
         ('told = "age_years", above = 40', 'metric = "cadence_spm", above = nan', "finite"),
         ('told = "age_years", above = 40', 'told = "age_years", above_band_sd = 1', "no band"),
         ('told = "age_years", above = 40', 'told = "age_year", above = 40', 'Did you mean "age_years"?'),

@@ -13,11 +13,13 @@ import numpy as np
 import pytest
 import runner as sim
 
+import gait.interop
 from gait import model
 from gait.errors import VideoError
 from gait.interop.analysis_json import AnalysisPart, json_schema, read, to_dict, to_json
 from gait.metrics.measure import measure
 from gait.model import GaitAnalysis, Recording, VideoRecord
+from gait.told import Told
 
 
 @lru_cache
@@ -119,6 +121,13 @@ def test_the_schema_is_a_schema_and_the_file_obeys_it() -> None:
     assert model.SCHEMA_VERSION in schema["title"]
 
 
+def test_the_published_schema_is_this_one() -> None:
+    published = Path(gait.interop.__file__).parent / "analysis.schema.json"
+    assert json.loads(published.read_text(encoding="utf-8")) == json_schema(), (
+        "write json_schema() to gait/interop/analysis.schema.json again (json.dumps, indent=1)"
+    )
+
+
 @pytest.mark.parametrize(
     ("path", "value"),
     [
@@ -196,7 +205,16 @@ def test_numbers_from_numpy_are_plain() -> None:
 
 
 OPTIONAL = {
-    "videos": ["travel", "codec", "pose_model", "px_per_m", "scale_origin", "spectral_cadence_spm"],
+    "videos": [
+        "travel",
+        "codec",
+        "pose_model",
+        "px_per_m",
+        "scale_origin",
+        "spectral_cadence_spm",
+        "camera_roll_deg",
+        "camera_roll_origin",
+    ],
     "metrics": [
         "n_strides",
         "sd",
@@ -229,6 +247,23 @@ def test_an_older_file_without_later_keys_reads(tmp_path: Path) -> None:
     assert found.metrics[0].confidence == "none"
     assert found.events[0].origin == "detected"
     assert [s.ic_s for s in found.strides] == pytest.approx([s.ic_s for s in analysis().strides], abs=1e-6)
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+def test_earlier_minor_versions_read(version: str, tmp_path: Path) -> None:
+    old = saved() | {"schema_version": version}
+    old["recording"].pop("told")
+    found = read(write(tmp_path, old))
+    assert found.schema_version == version
+    assert found.recording.told == {}
+
+
+def test_what_the_person_told_comes_back(tmp_path: Path) -> None:
+    told = Told(pain=("left heel",), since_days=21.0, four_steps=False, weekly_km=(20.0, 24.5), goal="<b>\u00e4")
+    spoken = replace(analysis(), recording=Recording(person="\u00c4nne", told=told.answered()))
+    found = read(write(tmp_path, to_json(spoken)))
+    assert Told.from_mapping(found.recording.told) == told
+    jsonschema.validate(to_dict(spoken), json_schema(), cls=jsonschema.Draft202012Validator)
 
 
 def test_keys_of_a_later_minor_version_are_ignored(tmp_path: Path) -> None:

@@ -579,7 +579,7 @@ class TestRear:
         pose = sim.rolled(sim.seen_from_behind(), 2.0)
         told = measure(pose, sim.options(horizon_deg=2.0, horizon_origin=DETECTED, horizon_sd_deg=0.3))
         assert "camera_rolled" in codes(told)
-        assert any("camera roll +2.0 deg (SD 0.3)" in step for step in told.steps)
+        assert any("camera roll +2.0 deg, from upright and level edges (SD 0.3 deg)" in s for s in told.steps)
         entered = measure(pose, sim.options(horizon_deg=2.0, horizon_origin=ENTERED))
         assert "camera_rolled" not in codes(entered)
         assert any("as entered" in step for step in entered.steps)

@@ -7,7 +7,7 @@ import pytest
 
 from gait.metrics.assemble_rear import CROSSING, NOT_CROSSING, crossover_class
 from gait.metrics.rear import FrontalPlane, oscillations, peaks, stance_curves, stance_values, step_widths
-from gait.metrics.scale import THIGH_AND_SHANK_OF_HEIGHT, find_rear_scale
+from gait.metrics.scale import SHANK_OF_HEIGHT, THIGH_AND_SHANK_OF_HEIGHT, find_rear_scale
 from gait.metrics.strike import INDETERMINATE
 from gait.model import Floats, Stride
 from gait.signals.legs import Leg
@@ -150,6 +150,13 @@ def test_scale_from_height() -> None:
     px_per_m = find_rear_scale(person(), 1.0).px_per_m
     assert px_per_m == pytest.approx(2 * np.hypot(2.0, 40.0) / 1.015 / THIGH_AND_SHANK_OF_HEIGHT)
     assert find_rear_scale(person(), None).px_per_m is None
+
+
+def test_scale_from_the_shank_alone_is_less_sure() -> None:
+    whole, shank = find_rear_scale(person(), 1.0), find_rear_scale(person(), 1.0, shank_only=True)
+    assert shank.px_per_m == pytest.approx(np.hypot(2.0, 40.0) / SHANK_OF_HEIGHT)
+    assert shank.relative_sd > whole.relative_sd
+    assert find_rear_scale(person(), None, shank_only=True).px_per_m is None
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,11 @@ from gait.metrics.side import (
     FootFlat,
     dorsiflexion_deg,
     foot_flat,
-    standing_samples,
     stride_values,
     timing_sensitivity,
     values_by_name,
 )
+from gait.metrics.standing import standing_samples
 from gait.model import Stride
 from gait.signals.legs import Leg
 
@@ -123,19 +123,6 @@ def test_standing_frames_are_preferred() -> None:
     found = foot_flat(leg, [STRIDE], standing)
     assert found.pitch_deg == pytest.approx(-7.0)
     assert found.method == "standing frames of the clip"
-
-
-def test_standing_needs_half_a_second_without_movement() -> None:
-    leg = sim.stick_leg(seconds=2.0)
-    # The heel moves until 0.4 s, the toe from 0.85 to 1.7 s: nowhere half a second of peace for both.
-    leg.position["heel"][:400, 0] += np.linspace(-80.0, 0.0, 400)
-    leg.position["toe"][850:1700, 0] += 40.0 * np.sin(np.linspace(0.0, 30.0, 850))
-    assert standing_samples(leg) == []
-    # Without the toe's movement up to 1.3 s the half second from 0.4 to 1.3 s is one of standing.
-    leg.position["toe"][:1300] = leg.position["toe"][0]
-    (found,) = standing_samples(leg)
-    assert found.start == pytest.approx(400, abs=80)
-    assert found.stop == pytest.approx(1300, abs=80)
 
 
 def test_timing_sensitivity_of_a_turning_shank() -> None:

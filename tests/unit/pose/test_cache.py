@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gait.pose.cache import LandmarkCache, forget, landmarks_dir, prune
+from gait.pose.cache import LandmarkCache, SpanCache, forget, landmarks_dir, prune
 from gait.pose.chunks import Chunk, ChunkLandmarks
 from gait.pose.follow import Crop, Scouting
 
@@ -169,3 +169,37 @@ def test_reading_counts_as_use() -> None:
 
 def test_prune_without_a_cache() -> None:
     assert prune() == 0
+
+
+def test_a_span_comes_back_with_its_gaps() -> None:
+    cache, given = SpanCache("video" * 8, "legs-1"), {"points": np.arange(24.0).reshape(6, 2, 2), "score": np.ones(6)}
+    given["points"][2, 1] = np.nan
+    assert cache.get(4, 10) is None
+    cache.put(4, 10, given)
+    found = cache.get(4, 10)
+    assert found is not None
+    assert set(found) == set(given)
+    for name, array in given.items():
+        np.testing.assert_array_equal(found[name], array)
+    for other in (
+        cache.get(4, 11),
+        SpanCache("video" * 8, "legs-2").get(4, 10),
+        SpanCache("x" * 40, "legs-1").get(4, 10),
+    ):
+        assert other is None
+
+
+def test_a_span_remembers_that_nothing_was_found_and_damage_is_forgotten() -> None:
+    cache = SpanCache("video" * 8, "legs-1")
+    cache.put(0, 6, {})
+    assert cache.get(0, 6) == {}
+    only_file().write_bytes(b"no archive")
+    assert cache.get(0, 6) is None
+    forget("video" * 8)
+    assert not list(landmarks_dir().rglob("*.npz"))
+
+
+def test_a_span_of_another_length_is_none() -> None:
+    cache = SpanCache("video" * 8, "legs-1")
+    cache.put(0, 6, {"score": np.ones(5)})
+    assert cache.get(0, 6) is None

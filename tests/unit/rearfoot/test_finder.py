@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from gait.model import VideoInfo
+from gait.rearfoot import finder
 from gait.rearfoot.finder import ESTIMATOR, _as_pose, find_legs, with_stand_ins, without_stand_ins
 from gait.skeleton import BLAZEPOSE
 from gait.video.probe import probe
@@ -76,7 +77,40 @@ def test_stand_ins_come_and_go() -> None:
     assert np.isnan(part(pose, "left_hip")).all()
 
 
-def test_a_blank_film_holds_no_legs(tmp_path: Path) -> None:
+def test_pixels_tell_how_the_ankle_moves_and_the_knee_goes_with_it() -> None:
+    points, score = marks(60)
+    swing_px = 40.0 * np.sin(np.arange(60) / 6.0)
+    points[..., 1] += swing_px[:, None, None]
+    moved = np.zeros((60, 2, 2, 2))
+    moved[1:, ..., 1] = np.diff(swing_px)[:, None, None]
+    noisy = points + np.random.default_rng(2).normal(0.0, 6.0, points.shape)
+    steady, plain = _as_pose(info_of(60), 0, noisy, score, moved), _as_pose(info_of(60), 0, noisy, score)
+    for name in ("left_ankle", "right_heel"):
+        wild, calm = (np.abs(np.diff(part(p, name)[:, 1]) - np.diff(swing_px)).std() for p in (plain, steady))
+        assert calm < 0.3 * wild
+    assert np.std(part(steady, "left_knee")[:, 1] - swing_px) < 20.0
+
+
+def test_a_second_search_needs_no_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GAIT_CACHE_DIR", str(tmp_path))
+    points, score = marks(20)
+    runs = []
+
+    def followed(*_: object) -> dict[str, np.ndarray]:
+        runs.append(1)
+        return {"points": points, "score": score, "moved": np.full((20, 2, 2, 2), np.nan)}
+
+    monkeypatch.setattr(finder, "_follow", followed)
+    first, second = find_legs(info_of(20), 0, 20), find_legs(info_of(20), 0, 20)
+    assert first is not None
+    assert second is not None
+    np.testing.assert_array_equal(first.xy_px, second.xy_px)
+    assert find_legs(info_of(20), 0, 19) is not None
+    assert len(runs) == 2
+
+
+def test_a_blank_film_holds_no_legs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GAIT_CACHE_DIR", str(tmp_path))
     path = tmp_path / "blank.mp4"
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=30)

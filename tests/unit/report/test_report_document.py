@@ -24,10 +24,11 @@ from gait.report.blocks import (
     KeyFigures,
     Table,
 )
-from gait.report.document import SECTIONS, build_document, told
+from gait.report.document import SECTIONS, build_document
 from gait.report.measurements import has_value
 from gait.report.pictures import png_bytes
 from gait.report.references import card_reference, comparison, reference_strip, reference_summary
+from gait.report.told import told
 from gait.report.wording import interval, number, quantity, readable, spec
 
 PICTURE = png_bytes(np.full((40, 30, 3), 90, dtype=np.uint8))
@@ -73,9 +74,9 @@ def test_names_without_a_catalogue_entry_become_words() -> None:
     assert spec("some_new_thing_cm").title == "Some new thing"
 
 
-def test_quality_comes_first_with_every_warning_and_its_hint() -> None:
+def test_quality_opens_the_clinicians_pages_with_every_warning_and_its_hint() -> None:
     document = build_document(sample_analysis(), {})
-    first = document.sections[0]
+    first = next(section for section in document.sections if section.audience == "professional")
     callouts = [b for b in first.blocks if isinstance(b, Callout)]
     assert first.key == "quality"
     assert callouts[0].label == "Quality: medium"
@@ -85,22 +86,34 @@ def test_quality_comes_first_with_every_warning_and_its_hint() -> None:
 def test_sections_stand_in_reading_order() -> None:
     document = build_document(sample_analysis(), PICTURES)
     assert [s.key for s in document.sections] == [
+        "saw",
+        "pictures",
         "quality",
         "key-figures",
-        "pictures",
         "measurements",
         "curves",
         "strides",
         "limits",
         "method",
     ]
-    assert len(SECTIONS) == 10
+    assert len(SECTIONS) == 18
+
+
+def test_a_poor_recording_tells_the_runner_what_is_wrong_and_a_good_one_says_nothing() -> None:
+    def first(level: str) -> list[Callout]:
+        quality = replace(sample_analysis().quality, level=level)
+        blocks = build_document(sample_analysis(quality=quality), {}).sections[0]
+        return [block for block in blocks.blocks if isinstance(block, Callout)]
+
+    assert first("high") == []
+    assert [callout.label for callout in first("medium")] == ["Quality: medium"]
+    assert [callout.text for callout in first("low")][1:] == [w.message for w in sample_analysis().quality.warnings]
 
 
 def test_empty_parts_leave_no_heading() -> None:
     bare = sample_analysis(metrics=(), curves=(), keyframes=(), strides=(), events=())
     document = build_document(bare, PICTURES)
-    assert [s.key for s in document.sections] == ["quality", "limits", "method"]
+    assert [s.key for s in document.sections] == ["saw", "quality", "limits", "method"]
     assert all(s.blocks for s in document.sections)
 
 
@@ -190,6 +203,11 @@ def test_header_tells_what_was_told() -> None:
         "belt 2.80 m/s (10.1 km/h, 6.3 mph), incline 1.0 %, height 1.75 m, mass 70 kg, complaints: calf"
     )
     assert told(Recording()) == "nothing (no height, no belt speed)"
+    answers = {"pain": ["left heel"], "trend": "worse", "goal": "run <b>far</b>", "arch": "high", "name": "Anna"}
+    assert told(Recording(height_m=1.75, told=answers)) == (
+        "height 1.75 m; pain: left heel; lately worse; goal: run <b>far</b>"
+    )
+    assert told(Recording(told={"pain": 5, "onset": {"a": "<i>"}})) == "pain: 5; began {'a': '<i>'}"
 
 
 def test_windows_paths_show_their_file_name_only() -> None:
@@ -288,7 +306,7 @@ def test_a_table_refuses_rows_of_another_length() -> None:
 
 def test_a_recording_without_warnings_says_so() -> None:
     document = build_document(sample_analysis(quality=Quality("high")), {})
-    assert "Nothing about the recording calls for caution." in repr(document.sections[0])
+    assert "Nothing about the recording calls for caution." in repr(_section(document, "quality"))
 
 
 def test_unusual_levels_and_warnings_do_not_break_the_report() -> None:

@@ -99,6 +99,23 @@ def test_pictures_are_jpeg_with_alternative_text(html: str) -> None:
         assert str(image["alt"]).startswith("Picture of the runner")
 
 
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"goal": "<script>alert(1)</script>", "pain": ["left heel"]},
+        {"onset": "<script>alert(1)</script>", "pain": "<script>", "signs": [{"<script>": 1}]},
+        {"<script>": "<script>", "pain_when": ["<script>"], "since_days": "<script>"},
+    ],
+)
+def test_answers_with_markup_and_odd_answers_appear_literally(answers: dict[str, object]) -> None:
+    analysis = sample_analysis()
+    spoken = replace(analysis, recording=replace(analysis.recording, person="<script>", told=answers))
+    page = render_html(build_document(spoken, {}))
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    assert not _page(page).faults
+
+
 def test_names_with_markup_appear_literally() -> None:
     evil = '<script>alert("x")</script> & <b>'
     analysis = sample_analysis(

@@ -1,0 +1,99 @@
+"""Referral, plan and findings in the report: order, what red flags withhold, literal text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from visits import visit
+
+from gait.errors import VideoError
+from gait.findings.assess import assess, saved_assessment, with_assessment
+from gait.interop.analysis_json import from_dict, to_dict
+from gait.model import GaitAnalysis
+from gait.report.blocks import Actions, Callout, Document, Section, Table
+from gait.report.document import build_document
+from gait.report.html import render_html
+
+FAR = {"shank_angle_ic_deg": (14.0, 1.0), "overstride_cm": (26.0, 1.0), "cadence_spm": (150.0, 0.5)}
+
+
+def assessed(told: dict[str, Any], **given: Any) -> GaitAnalysis:
+    analysis = visit(told, **given)
+    return with_assessment(analysis, assess(analysis))
+
+
+def sections(document: Document) -> dict[str, Section]:
+    return {section.key: section for section in document.sections}
+
+
+def test_the_runner_reads_first_what_was_seen_then_what_to_do() -> None:
+    document = build_document(assessed({"pain": "heel", "weekly-km": [20, 30]}, side=FAR), {})
+    keys = [section.key for section in document.sections]
+
+    assert keys[:7] == ["saw", "plan", "prevention", "help", "discuss", "background", "quality"]
+    assert keys[7] == "findings"
+    assert [s.audience for s in document.sections[:7]] == ["everyone"] * 6 + ["professional"]
+
+
+def test_priorities_are_numbered_and_say_cue_drill_dose_and_when_to_film() -> None:
+    document = build_document(assessed({"pain": "knee"}, side=FAR), {})
+    (action,) = next(b for b in sections(document)["plan"].blocks if isinstance(b, Actions)).items
+
+    assert action.number == 1
+    assert [label for label, _ in action.lines] == ["Think of", "Do", "How much", "Then", "Mind", "Film again"]
+    assert dict(action.lines)["Film again"] == "13 April 2026"
+    assert "doi:10.1249/MSS.0b013e3181ebedf4" in action.foot
+
+
+def test_a_red_flag_comes_first_and_no_advice_follows() -> None:
+    document = build_document(assessed({"pain": "sole", "signs": "numbness"}, side=FAR), {})
+    found = sections(document)
+
+    assert document.sections[0].key == "referral"
+    assert not {"plan", "prevention"} & set(found)
+    callout = next(b for b in found["referral"].blocks if isinstance(b, Callout))
+    assert callout.label.startswith("Now:")
+    assert "metronome" not in render_html(document).lower()
+
+
+def test_the_weekly_distance_is_a_table_of_weeks() -> None:
+    document = build_document(assessed({"weekly-km": [20, 20, 20], "planned-km": 28}), {})
+    table = next(b for b in sections(document)["plan"].blocks if isinstance(b, Table))
+
+    assert [cell.text for cell in table.rows[1]] == ["Distance", "20 km", "22 km", "24 km", "26 km", "28 km"]
+
+
+def test_findings_name_their_numbers_limits_grades_and_sources() -> None:
+    document = build_document(assessed({"pain": "knee"}, side=FAR), {})
+    text = render_html(document)
+
+    assert "Shin angle at landing: 14.0° (95 % interval 13.0 to 15.0); limit 8.9°" in text
+    assert "grade B" in text
+    assert "doi:10.1111/sms.13228" in text
+
+
+def test_hostile_answers_stay_text() -> None:
+    evil = "<script>alert(1)</script> #let x = 1 $a_b$ =1+1"
+    text = render_html(build_document(assessed({"name": evil, "goal": evil}, side=FAR), {}))
+
+    assert "<script>" not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; #let x = 1 $a_b$ =1+1" in text
+
+
+@pytest.mark.parametrize("told", [{}, {"pain": "sole", "signs": "numbness"}, {"pain": "heel", "weekly-km": [20, 30]}])
+def test_an_assessment_survives_being_saved(told: dict[str, Any]) -> None:
+    analysis = assessed(told, side=FAR)
+    read = from_dict(to_dict(analysis))
+
+    assert saved_assessment(read) == saved_assessment(analysis) == assess(analysis)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"plan": {"cadence": "fast"}}, {"findings": ({"kind": "red_flags"},)}, {"advice": ({},)}, {"findings": ({},)}],
+)
+def test_findings_that_somebody_else_wrote_are_refused_in_one_line(changes: dict[str, Any]) -> None:
+    with pytest.raises(VideoError, match="cannot be read"):
+        saved_assessment(replace(assessed({}, side=FAR), **changes))

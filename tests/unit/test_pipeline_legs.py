@@ -1,0 +1,86 @@
+"""When a clip is left to the finder of legs: no body, or one that the pose model made up over a pair of legs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+import runner as sim
+
+from gait import pipeline
+from gait.config import AnalysisConfig
+from gait.errors import NoBodyError
+from gait.model import PoseSequence, VideoInfo
+from gait.pose.follow import Scouting
+from gait.pose.sequence import Tracking
+from gait.skeleton import BLAZEPOSE
+
+WHOLE = sim.seen_from_behind()
+LEGS = sim.seen_from_behind(30.0)
+
+
+def made_up() -> PoseSequence:
+    """A body whose hips lie above the picture, as a pose model adds them to a pair of thighs."""
+    xy = WHOLE.xy_px.copy()
+    xy[:, BLAZEPOSE.indices(["left_hip", "right_hip"]), 1] = -40.0
+    return PoseSequence(WHOLE.times_s, xy, WHOLE.score, WHOLE.depth, WHOLE.skeleton, WHOLE.estimator, WHOLE.version)
+
+
+def measured_pose(
+    monkeypatch: pytest.MonkeyPatch, body: PoseSequence | None, legs: PoseSequence | None, view: str | None = None
+) -> PoseSequence:
+    """Run the choice with everything that needs a video replaced; return the landmarks that were measured."""
+    info = VideoInfo(Path("a.mp4"), "0" * 64, (1280, 720), 0, WHOLE.times_s, "mp4", "h264")
+
+    def followed(*_: Any) -> Tracking:
+        if body is None:
+            raise NoBodyError("nobody", "")
+        return Tracking(body, Scouting(1, None), 0, from_cache=True)
+
+    def measured(_info: Any, _config: Any, tracking: Tracking, *_: Any) -> SimpleNamespace:
+        return SimpleNamespace(
+            pose=tracking.pose, steps=(), view=SimpleNamespace(name=""), quality=SimpleNamespace(level="")
+        )
+
+    bundle = SimpleNamespace(size="heavy", sha256="0" * 64, source="folder")
+    monkeypatch.setattr(pipeline, "resolve", lambda *_, **__: bundle)
+    monkeypatch.setattr(pipeline, "_followed", followed)
+    monkeypatch.setattr(pipeline, "_measured", measured)
+    monkeypatch.setattr(pipeline, "find_legs", lambda *_: legs)
+    monkeypatch.setattr(pipeline, "_analysis", lambda *_: None)
+    clip = pipeline._analyze(info, AnalysisConfig(view=view), None, "v1")
+    pose = clip.measured.pose  # type: ignore[attr-defined]
+    assert isinstance(pose, PoseSequence)
+    return pose
+
+
+@pytest.mark.parametrize(
+    ("body", "legs", "view", "wanted"),
+    [
+        (WHOLE, LEGS, None, WHOLE),
+        (made_up(), LEGS, None, LEGS),
+        (made_up(), LEGS, "rear", LEGS),
+        (None, LEGS, None, LEGS),
+    ],
+    ids=["a body", "made up", "made up, rear", "nobody"],
+)
+def test_what_is_measured(
+    monkeypatch: pytest.MonkeyPatch, body: PoseSequence, legs: PoseSequence, view: str, wanted: PoseSequence
+) -> None:
+    np.testing.assert_array_equal(measured_pose(monkeypatch, body, legs, view).times_s, wanted.times_s)
+
+
+def test_without_legs_a_doubtful_body_is_better_than_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = made_up()
+    assert measured_pose(monkeypatch, body, None) is body
+    assert measured_pose(monkeypatch, body, LEGS, "left") is body
+
+
+def test_nobody_and_no_legs(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(NoBodyError):
+        measured_pose(monkeypatch, None, None)
+    with pytest.raises(NoBodyError):
+        measured_pose(monkeypatch, None, LEGS, "right")
