@@ -73,7 +73,13 @@ def make_report(
         When there is no saved analysis, a picture of it is damaged, or the report cannot be written.
     """
     home = folder if folder.is_dir() else folder.parent
-    analysis = _assessed(read(folder), told, rules)
+    analysis = read(folder)
+    if edits is None and (told, rules) != (None, None) and (noted := saved_edits(analysis)) is not None:
+        # A red flag set aside, or a signature, holds for the answers and rules that the therapist saw.
+        raise ConfigError(
+            f"{noted.who} edited this report for other answers or rules.", "Look at it again and give --edits, too."
+        )
+    analysis = _assessed(analysis, told, rules)
     if edits is not None:
         analysis = with_edits(analysis, edits)
     edited = edited_assessment(analysis)

@@ -77,6 +77,25 @@ def test_edits_are_printed_and_the_original_is_kept(folder: Path) -> None:
     assert "See you in spring." in report("--html")
 
 
+def test_edits_do_not_hold_for_answers_told_later(folder: Path) -> None:
+    Path("me.toml").write_text('pain = "sole"\nsigns = ["numbness"]\n', encoding="utf-8")
+    report("--html", "--person", "me.toml")
+    Path("edits.toml").write_text(
+        'who = "B. Ö"\nremove = ["numbness"]\n[[note]]\nabout = "numbness"\ntext = "Shoe laced too tight."\n',
+        encoding="utf-8",
+    )
+    text = report("--html", "--edits", "edits.toml")
+    assert "quicker steps" in text
+    assert "Numbness or tingling: Shoe laced too tight." in text
+    before = (folder / "analysis.json").read_bytes()
+
+    result = runner.invoke(app, ["report", "run", "--html", "--person", "me.toml"])
+    assert result.exit_code == 2
+    assert "B. Ö edited this report for other answers" in result.stderr
+    assert (folder / "analysis.json").read_bytes() == before
+    report("--html", "--person", "me.toml", "--edits", "edits.toml")
+
+
 def test_another_folder_leaves_the_analysis_alone(folder: Path) -> None:
     before = (folder / "analysis.json").read_bytes()
     Path("me.toml").write_text('pain = "left knee"\n', encoding="utf-8")
