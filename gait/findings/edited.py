@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -45,6 +45,8 @@ class EditedAssessment:
         removed is here, too.
     removed, reworded : tuple of str
         What was removed (``rule.overstride``) and reworded (``advice.cadence.text``): those words are the therapist's.
+    titles : mapping
+        Titles by ``kind.id`` of all that could be named, what was removed with the others.
     """
 
     assessment: Assessment
@@ -54,6 +56,7 @@ class EditedAssessment:
     notes: tuple[EditNote, ...]
     removed: tuple[str, ...]
     reworded: tuple[str, ...]
+    titles: Mapping[str, str]
 
 
 def apply_edits(
@@ -109,7 +112,16 @@ def apply_edits(
         found = _reworded(found, key, row)
         reworded.append(f"{key}.{row.field}")
     notes = tuple(EditNote(note.text, key_of(note.about) if note.about else "") for note in edits.notes)
-    return EditedAssessment(found, edits.who, edits.when, edits.signed, notes, removed, tuple(dict.fromkeys(reworded)))
+    return EditedAssessment(
+        assessment=found,
+        who=edits.who,
+        when=edits.when,
+        signed=edits.signed,
+        notes=notes,
+        removed=removed,
+        reworded=tuple(dict.fromkeys(reworded)),
+        titles=_entries(base, assessment.red_flags) | _entries(found),
+    )
 
 
 def _entries(assessment: Assessment, flags: Sequence[RedFlag] = ()) -> dict[str, str]:

@@ -47,11 +47,12 @@ def metric_line(
         if metric.reference and isinstance(threshold := metric.reference.get("threshold"), int | float):
             value += "; " + text("findings.line.difference_from", limit=quantity(float(threshold), metric.unit))
         return f"{name}: {value}"
-    held = text("findings.line.limit", limit=quantity(limit, metric.unit), origin=text(f"findings.limit.{origin}"))
+    values = {"limit": quantity(limit, metric.unit), "origin": text(f"findings.limit.{origin}")}
+    held = text("findings.line.limit", **values)
     if limit_sd is not None:
         key = "band_above" if limit_sd > 0 else "band_below"
         sds = number(abs(limit_sd), digits=2).rstrip("0").rstrip(".")
-        held = text(f"findings.line.{key}", limit=quantity(limit, metric.unit), sds=sds, speed=f"{speed_m_s or 0:.1f}")
+        held = text(f"findings.line.{key}", **values, sds=sds, speed=f"{speed_m_s or 0:.1f}")
     return f"{name}: {value}; {held}{_ending(state)}"
 
 

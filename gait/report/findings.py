@@ -199,7 +199,7 @@ def _note(note: Note) -> Action:
 
 def notes_section(edited: EditedAssessment) -> Section | None:
     """Print the therapist's notes and signature, and that findings or advice were changed; None without any."""
-    titles = _titles(edited.assessment)
+    titles = edited.titles
     blocks: list[Block] = [
         Paragraph(f"{titles[note.about]}: {note.text}" if note.about in titles else note.text) for note in edited.notes
     ]
@@ -209,18 +209,6 @@ def notes_section(edited: EditedAssessment) -> Section | None:
     if edited.removed or edited.reworded:
         blocks.append(Paragraph(text("report.edited", who=edited.who), "small"))
     return Section("notes", text("report.notes_title", who=edited.who), tuple(blocks)) if blocks else None
-
-
-def _titles(assessment: Assessment) -> dict[str, str]:
-    """Titles of what a note can be about, by its key in the edits."""
-    advice = (*assessment.plan.priorities, *assessment.plan.prevention)
-    return {
-        **{f"rule.{finding.rule}": finding.title for finding in (*assessment.findings, *assessment.not_assessed)},
-        **{f"advice.{item.id}": item.title for item in advice},
-        **{f"condition.{condition.rule}": condition.title for condition in assessment.conditions},
-        **{f"flag.{flag.rule}": flag.title for flag in assessment.red_flags},
-        **{f"note.{note.key}": note.title for note in assessment.background},
-    }
 
 
 def findings_section(assessment: Assessment) -> Section:

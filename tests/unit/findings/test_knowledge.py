@@ -73,7 +73,12 @@ ROWS = (
     condition(
         "Achilles tendinitis",
         {"pain": "left achilles"},
-        *("joins calf and heel", "repeated load without enough recovery", "Tender along the tendon", "Stiff"),
+        *(
+            "joins calf and heel",
+            "load that repeats without enough recovery between runs",
+            "Tender along the tendon",
+            "Stiff",
+        ),
         *("Worst in the morning and after rest", "Worse with activity", "Pain at the back of the ankle"),
     ),
     condition(
