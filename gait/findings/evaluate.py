@@ -231,6 +231,8 @@ def _reason(rule: Rule, analysis: GaitAnalysis, evidence: Iterable[Evidence]) ->
     views = {"side" if video.view in ("left", "right") else video.view for video in analysis.videos}
     if rule.view in ("side", "rear") and rule.view not in views:
         return text(f"findings.reason.view_{rule.view}")
+    if any(test.differs for test in rule.tests):
+        return text("findings.reason.both_sides")
     names = {row.name for row in evidence} | {test.metric for test in _main(rule)}
     reasons = [m.reason for m in analysis.metrics if m.name in names and m.value is None and m.reason]
     if reasons:

@@ -17,7 +17,7 @@ from gait.cli import app
 from gait.cli_compare_render import print_comparison
 from gait.interop.analysis_json import to_json
 from gait.metrics.change import compare
-from gait.model import GaitAnalysis
+from gait.model import SCHEMA_VERSION, GaitAnalysis
 from gait.report.comparison import COLUMNS
 
 runner = CliRunner()
@@ -162,7 +162,7 @@ def test_the_same_folder_twice_is_allowed_and_said() -> None:
 def test_json() -> None:
     result = run("march", "june", "--json")
     found = json.loads(result.stdout)
-    assert list(found) == ["schema_version", "before", "after", "warnings", "changes", "notes"]
+    assert list(found) == ["schema_version", "before", "after", "warnings", "changes", "findings", "notes"]
     assert found["schema_version"] == "1.1"
     assert found["before"]["path"] == "march"
     assert found["before"]["belt_speed_m_s"] == 3.0
@@ -216,7 +216,12 @@ ERRORS = [
     (["march", "list.json"], 1, "list.json is not a saved analysis of gait.", "Analyse the video again."),
     (["march", "half.json"], 1, "half.json is not a saved analysis of gait.", "Analyse the video again."),
     (["march", "picture.png"], 1, "picture.png is not a saved analysis of gait.", "Analyse the video again."),
-    (["march", "later.json"], 1, "later.json has format 2.0, this gait reads 1.1.", "Use the version of gait"),
+    (
+        ["march", "later.json"],
+        1,
+        f"later.json has format 2.0, this gait reads {SCHEMA_VERSION}.",
+        "Use the version of gait",
+    ),
     (["march", "june", "--csv", "march/analysis.json"], 2, "is no .csv file", "Choose another name"),
     (["march", "june", "--csv", "march"], 2, "march is a folder.", "changes.csv"),
     (["march", "june", "--csv", "none/x.csv"], 2, "cannot be written", "Choose another --csv"),

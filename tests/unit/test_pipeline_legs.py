@@ -40,10 +40,9 @@ def measured_pose(
             raise NoBodyError("nobody", "")
         return Tracking(body, Scouting(1, None), 0, from_cache=True)
 
-    def measured(_info: Any, _config: Any, tracking: Tracking, *_: Any) -> SimpleNamespace:
-        return SimpleNamespace(
-            pose=tracking.pose, steps=(), view=SimpleNamespace(name=""), quality=SimpleNamespace(level="")
-        )
+    def measured(_info: Any, _config: Any, tracking: Tracking, *_: Any) -> tuple[SimpleNamespace, None]:
+        quality, view = SimpleNamespace(level=""), SimpleNamespace(name="")
+        return SimpleNamespace(pose=tracking.pose, steps=(), view=view, quality=quality), None
 
     bundle = SimpleNamespace(size="heavy", sha256="0" * 64, source="folder")
     monkeypatch.setattr(pipeline, "resolve", lambda *_, **__: bundle)
