@@ -58,6 +58,7 @@ def state_of(rule: str, value: float, half: float) -> str:
     half=st.floats(0, 20),
     further=st.floats(0, 30),
 )
+@settings(deadline=None)
 def test_a_limit_is_passed_by_the_whole_interval_or_not_at_all(
     rule: str, beyond: float, half: float, further: float
 ) -> None:
@@ -73,6 +74,7 @@ def test_a_limit_is_passed_by_the_whole_interval_or_not_at_all(
 
 
 @given(half=st.floats(0, 10), wider=st.floats(0, 10), beyond=st.floats(-10, 10))
+@settings(deadline=None)
 def test_a_wider_interval_makes_nothing_surer(half: float, wider: float, beyond: float) -> None:
     _, limit, _ = limit_of("pelvic_drop")
     sure, unsure = (state_of("pelvic_drop", limit + beyond, h) for h in (half, half + wider))
@@ -207,7 +209,7 @@ def test_any_answers_give_an_assessment_that_keeps_the_promises(
     planned=st.none() | st.floats(0, 400),
     hurts=st.booleans(),
 )
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 def test_distances_rise_no_faster_than_the_limit(weeks: tuple[float, ...], planned: float | None, hurts: bool) -> None:
     plan = distance_plan(Told(weekly_km=weeks, planned_km=planned, pain=("knee",) if hurts else ()), date(2026, 3, 2))
     if plan is None:
