@@ -68,6 +68,8 @@ def seen_blocks(assessment: Assessment) -> list[Block]:
         return []
     lines = [f.plain if f.status == RAISED else _softer(f) for f in assessment.findings]
     blocks: list[Block] = [Paragraph(assessment.plan.summary, "lead")]
+    if assessment.plan.source is not None:
+        blocks.append(Paragraph(f"{origin_words(assessment.plan.source)}.", "small"))
     return [*blocks, Bullets(tuple(lines))] if lines else blocks
 
 

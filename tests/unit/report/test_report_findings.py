@@ -97,3 +97,10 @@ def test_an_assessment_survives_being_saved(told: dict[str, Any]) -> None:
 def test_findings_that_somebody_else_wrote_are_refused_in_one_line(changes: dict[str, Any]) -> None:
     with pytest.raises(VideoError, match="cannot be read"):
         saved_assessment(replace(assessed({}, side=FAR), **changes))
+
+
+def test_that_nothing_needs_changing_is_said_with_its_source() -> None:
+    text = render_html(build_document(assessed({}), {}))
+
+    assert "Nothing that we looked at needs changing" in text
+    assert "doi:10.2519/jospt.2022.10585" in text
