@@ -194,6 +194,7 @@ def train(
             model.eval()
             minutes = (time.monotonic() - begun) / 60
             print(step, f"{minutes:.1f} min, loss {loss.item():.3f};", check(), flush=True)
+        if step % 50 == 0:
             torch.save(model.state_dict(), arguments.out.with_suffix(".pt"))
     model.eval()
     print("done", step, check(), flush=True)
