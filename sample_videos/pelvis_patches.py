@@ -44,7 +44,7 @@ def random_wear(rng: np.random.Generator) -> Wear:
         hem_off_m=float(rng.uniform(0.0, 0.008 if tight else 0.025)),
         shorts_off_m=float(rng.uniform(0.003, 0.006)),
         shorts_flare_m=float(rng.uniform(0.0, 0.004) if tight else rng.uniform(0.005, 0.03)),
-        painted=bool(rng.random() < 0.25),
+        painted=bool(rng.random() < 0.4),
     )
 
 
@@ -96,9 +96,13 @@ def loosened(body: RestBody, piece: Piece, share: float) -> Piece:
     return replace(piece, weights=weights)
 
 
-def printed(piece: Piece, rng: np.random.Generator) -> Piece:
-    """Bands, stripes and panels on a garment."""
+def printed(piece: Piece, rng: np.random.Generator, cloth: np.ndarray | None = None) -> Piece:
+    """Bands, stripes and panels on a garment, or on the part of the skin that is painted like `cloth`."""
     x, y, z = piece.vertices.T
+    if cloth is not None:
+        # Only the height of the pelvis counts: else most would be elsewhere.
+        cloth = cloth & (z > 0.6) & (z < 1.25)
+        z = np.clip(z, 0.6, 1.25)
     colours = np.array(piece.colours, float)
     for _ in range(int(rng.integers(0, 4))):
         ink, kind = colour(rng), rng.random()
@@ -116,6 +120,8 @@ def printed(piece: Piece, rng: np.random.Generator) -> Piece:
         # Some are on the back only, some at the waist: the trousers' band.
         if rng.random() < 0.3:
             where &= y > 0
+        if cloth is not None:
+            where &= cloth
         colours[where] = ink
     if piece.name == "shorts" and rng.random() < 0.5:
         colours[z > z.max() - rng.uniform(0.01, 0.05)] = colour(rng)
@@ -129,6 +135,9 @@ def varied(runner: Runner, rng: np.random.Generator) -> Runner:
     for piece in runner.pieces:
         if piece.name in ("shirt", "shorts") and rng.random() < 0.6:
             piece = printed(piece, rng)
+        if piece.name == "skin" and runner.spec.look.wear.painted:
+            cloth = (piece.colours == runner.spec.look.shirt).all(1) | (piece.colours == runner.spec.look.shorts).all(1)
+            piece = printed(printed(piece, rng, cloth), rng, cloth)
         pieces.append(loosened(runner.body, piece, loose) if piece.name == "shirt" else piece)
     return replace(runner, pieces=pieces)
 

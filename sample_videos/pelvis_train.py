@@ -6,6 +6,7 @@ says its roll and how sure it is of it. Plain convolutions, run by OpenCV.
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -67,6 +68,32 @@ def views(data: dict, index: np.ndarray, rng: np.random.Generator | None) -> tup
     return x, at
 
 
+def shaded(x: torch.Tensor, rng: torch.Generator) -> torch.Tensor:
+    """Light from one side, and blotches of shade: a pelvis half in shadow is not a pelvis that rolls."""
+    n = len(x)
+    coarse = torch.randn(n, 1, 3, 4, generator=rng) * 0.35 * torch.rand(n, 1, 1, 1, generator=rng)
+    coarse += torch.linspace(-1, 1, 4) * torch.randn(n, 1, 1, 1, generator=rng) * 0.5
+    coarse += torch.linspace(-1, 1, 3)[:, None] * torch.randn(n, 1, 1, 1, generator=rng) * 0.2
+    shade = F.interpolate(coarse, size=x.shape[2:], mode="bilinear", align_corners=True)
+    return (x * torch.exp(shade)).clamp(0, 1)
+
+
+def blotted(x: torch.Tensor, rng: torch.Generator, count: int = 3) -> torch.Tensor:
+    """Spots and streaks of any colour and lean on clothes and room: none of them tells how the pelvis rolls."""
+    n, _, height, width = x.shape
+    y_px, x_px = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
+    for _ in range(count):
+        place = torch.rand(n, 2, 1, 1, generator=rng) * torch.tensor([width, height])[:, None, None]
+        turn = math.pi * torch.rand(n, 1, 1, generator=rng)
+        long, short = 3.0 + 22.0 * torch.rand(n, 1, 1, generator=rng), 1.5 + 7.0 * torch.rand(n, 1, 1, generator=rng)
+        across, down = x_px - place[:, 0], y_px - place[:, 1]
+        along = (torch.cos(turn) * across + torch.sin(turn) * down) / long
+        beside = (torch.cos(turn) * down - torch.sin(turn) * across) / short
+        there = (along**2 + beside**2 < 1.0) & (torch.rand(n, 1, 1, generator=rng) < 0.4)
+        x = torch.where(there[:, None], torch.rand(n, 3, 1, 1, generator=rng), x)
+    return x
+
+
 def rolls(points: torch.Tensor) -> torch.Tensor:
     """Roll of each pair's line (n, 3), deg, positive where the right of the body is higher."""
     gap = torch.stack([points[:, left] - points[:, right] for right, left in PAIRS], 1)
@@ -117,7 +144,7 @@ def main() -> None:
 
     def loss(rng: np.random.Generator, dice: torch.Generator) -> torch.Tensor:
         x, at = views(data, rng.choice(to_train, BATCH, replace=False), rng)
-        x = colours(x, dice) - 0.5
+        x = colours(shaded(blotted(x, dice), dice), dice) - 0.5
         return loss_of(*model(x.contiguous(memory_format=torch.channels_last)), at)
 
     train(model, arguments, loss, lambda: check(model, data, to_test))
