@@ -23,6 +23,7 @@ from gait.metrics.options import ASSUMED_LEVEL, DETECTED, ENTERED
 from gait.metrics.prepare import MIN_SECONDS
 from gait.model import GaitAnalysis, PoseSequence, Quality, QualityWarning, Recording, VideoInfo, VideoRecord
 from gait.output import Staging
+from gait.pelvis.look import RearLook
 from gait.pose.follow import Scouting
 from gait.pose.provision import ModelBundle, resolve
 from gait.pose.sequence import Tracking, track
@@ -262,7 +263,7 @@ def _measured(
     progress(0, frames)
     horizon = None if config.horizon_deg is not None else _horizon(info, tracking.pose, *span)
     colour = lab_of_colour(config.tape_color) if config.tape_color else None
-    look = Look(info, config.mirrored, colour, stage("heels"))
+    look = RearLook(Look(info, config.mirrored, colour, stage("heels")))
     measured = measure(tracking.pose, _options(info, config, video_id, horizon), look=look)
     progress(frames, frames)
     return measured
