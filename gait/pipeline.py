@@ -25,6 +25,7 @@ from gait.metrics.options import ASSUMED_LEVEL, DETECTED, ENTERED
 from gait.metrics.prepare import MIN_SECONDS
 from gait.model import GaitAnalysis, Quality, QualityWarning, Recording, VideoInfo, VideoRecord
 from gait.output import Staging
+from gait.pelvis.look import RearLook
 from gait.pose.follow import Scouting
 from gait.pose.provision import ModelBundle, resolve
 from gait.pose.sequence import Tracking, track
@@ -315,7 +316,7 @@ def _measured(
     deck = deck_of(tracking.pose, config.incline_pct) if is_side else None
     horizon = believed_horizon(info, tracking.pose, span, deck) if config.horizon_deg is None else None
     colour = lab_of_colour(config.tape_color) if config.tape_color else None
-    look = Look(info, config.mirrored, colour, stage("heels"))
+    look = RearLook(Look(info, config.mirrored, colour, stage("heels")))
     measured = measure(tracking.pose, _options(info, config, video_id, horizon), look=look)
     progress(frames, frames)
     return measured, horizon

@@ -19,6 +19,7 @@ from gait.metrics.assemble import (
 )
 from gait.metrics.catalogue import CATALOGUE, place_of, reference_for
 from gait.metrics.clip import ClipFacts, no_value, with_value
+from gait.metrics.pelvis import HIP_LINE_METHOD, HIP_LINE_SD, NOT_LOOKED_AT, Pelvis
 from gait.metrics.quality import MIN_RATE_HZ, lower
 from gait.metrics.rear import (
     ANGLES,
@@ -41,15 +42,11 @@ from gait.signals.placement import is_mediapipe
 NEEDS_HEIGHT_REASON = "Needs a scale, and from behind the belt gives none: give the runner's height (`--height`)."
 LEGS_ONLY_REASON = "Only the lower legs are in the picture: film the whole runner from behind for this."
 NOT_FROM_REAR_REASON = "Not assessed from a rear view in this version."
-PELVIS_REASON = (
-    "The pose model's hips do not follow the pelvis from behind: drawn runners with a drop of 4 to 7 degrees showed "
-    "0 to 1.5. It needs markers on the pelvis."
-)
 OSCILLATION_REASON = (
     "From behind the pose model's hips bounce up to 2.6 cm more than the hips do: film from the side for this."
 )
 CROSSING, NOT_CROSSING = "crossing", "not crossing"
-_ROUGH = ("hip_adduction_peak_deg", "knee_window_cm")
+_ROUGH = ("pelvic_drop_deg", "hip_adduction_peak_deg", "knee_window_cm")
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,11 +59,14 @@ class RearClip:
     plane : FrontalPlane
     leg_px : float
         Thigh and shank, px (:func:`gait.metrics.scale.rear_leg_length`).
+    pelvis : Pelvis
+        What the pictures showed of the hip line.
     """
 
     clip: ClipFacts
     plane: FrontalPlane
     leg_px: float
+    pelvis: Pelvis = NOT_LOOKED_AT
 
     @property
     def legs_only(self) -> bool:
@@ -111,23 +111,33 @@ def _stances(rear: RearClip, side: str) -> Iterable[MetricValue]:
     if len(strides) + 1 < MIN_STEPS:
         yield from (no_value(name, side, clip.video, FEW_STEPS_REASON) for name in names)
         return
-    values = stance_values(rear.plane, side, strides)
+    # The pose model's hips do not follow the pelvis from behind; other landmarks and markers may.
+    by_landmarks = not is_mediapipe(clip.estimator)
+    plane = rear.plane if by_landmarks else replace(rear.plane, roll_deg=rear.pelvis.roll_deg)
+    values = stance_values(plane, side, strides)
     for name in ANGLES:
-        if name == "pelvic_drop_deg" and is_mediapipe(clip.estimator):
-            yield no_value(name, side, clip.video, PELVIS_REASON)
-            continue
-        sd = float(np.hypot(rear_placement_sd(name, clip.estimator), roll_sd_deg(name, clip.roll_sd_deg)))
-        if name == "hip_adduction_peak_deg" and is_mediapipe(clip.estimator):
+        sd = rear_placement_sd(name, clip.estimator)
+        if by_landmarks or name == "lateral_trunk_lean_deg":
+            yield _put(rear, name, side, values[name], _with_roll(rear, name, sd))
+        elif rear.pelvis.roll_deg is not None:
+            yield _put(rear, name, side, values[name], _with_roll(rear, name, HIP_LINE_SD[name]), HIP_LINE_METHOD)
+        elif name == "pelvic_drop_deg":
+            yield no_value(name, side, clip.video, rear.pelvis.reason)
+        else:
             usual = values["thigh_adduction_peak_deg"] + PELVIS_SHARE_DEG
             method = f"; thigh against vertical and the usual {PELVIS_SHARE_DEG:g} deg of the pelvis, which is not seen"
-            yield _put(rear, name, side, usual, sd, method)
-            continue
-        yield _put(rear, name, side, values[name], sd)
+            yield _put(rear, name, side, usual, _with_roll(rear, name, sd), method)
     yield _knee_window(rear, side, values["knee_distance"])
 
 
+def _with_roll(rear: RearClip, name: str, sd: float) -> float:
+    """Add what the uncertainty of the camera's roll does to an angle."""
+    return float(np.hypot(sd, roll_sd_deg(name, rear.clip.roll_sd_deg)))
+
+
 def _put(rear: RearClip, name: str, side: str, values: Floats, sd: float, method: str = "") -> MetricValue:
-    confidence = lower(rear.confidence, "low") if name in _ROUGH else rear.confidence
+    rough = name in _ROUGH and (is_mediapipe(rear.clip.estimator) or name != "pelvic_drop_deg")
+    confidence = lower(rear.confidence, "low") if rough else rear.confidence
     if np.isfinite(values).sum() + 1 < MIN_STEPS:
         return no_value(name, side, rear.clip.video, FEW_STEPS_REASON)
     return with_value(rear.clip, name, side, values, sd, rear.clip.method + method, confidence)

@@ -1,7 +1,7 @@
 """Everything after the pose model: from the landmarks of one clip to its events, strides, metrics and curves.
 
-No file is touched here, and pictures only by the ``look`` handed in for the heels, so the very same code runs on
-landmarks from a video, from another tool, or from markers projected to a virtual camera.
+No file is touched here, and pictures only by the ``look`` handed in for heels and pelvis, so the very same code runs
+on landmarks from a video, from another tool, or from markers projected to a virtual camera.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from gait.metrics.clip import ClipFacts
 from gait.metrics.curves import side_curves
 from gait.metrics.keyframes import representative, side_keyframes
 from gait.metrics.options import DETECTED, ClipOptions
+from gait.metrics.pelvis import NOT_LOOKED_AT, Pelvis
 from gait.metrics.per_stride import per_stride_columns
 from gait.metrics.prepare import Prepared, prepare
 from gait.metrics.quality import QualityFacts, level_of, lower
@@ -60,7 +61,8 @@ from gait.model import (
     Quality,
     Stride,
 )
-from gait.rearfoot.angles import FootAngles, Stance
+from gait.pelvis.rolls import RearSeen
+from gait.rearfoot.angles import Stance
 from gait.rearfoot.finder import is_close_up, without_stand_ins
 from gait.signals.clean import Cleaning
 from gait.signals.legs import Leg, legs_of
@@ -68,8 +70,8 @@ from gait.signals.spectral import SpectralCadence
 from gait.signals.view import View
 from gait.skeleton import other
 
-Look = Callable[[PoseSequence, dict[str, list[Stance]], Sequence[tuple[float, float]]], dict[str, FootAngles]]
-"""What reads both heels from pictures, given landmarks, stances and when the person stands still."""
+Look = Callable[[PoseSequence, dict[str, list[Stance]], Sequence[tuple[float, float]]], RearSeen]
+"""What reads heels and pelvis from pictures, given landmarks, stances and when the person stands still."""
 
 DETECTORS: dict[str, EventDetector] = {
     "kinematic": KinematicDetector(),
@@ -128,8 +130,8 @@ def measure(
     detector : EventDetector, optional
         Another detector of events than the one of the view.
     look : callable, optional
-        Reads the heels from the pictures of a rear view (:class:`gait.rearfoot.look.Look`); without it they are not
-        assessed.
+        Reads heels and pelvis from the pictures of a rear view (:class:`gait.pelvis.look.RearLook`); without it they
+        are not assessed.
 
     Raises
     ------
@@ -248,11 +250,12 @@ def _finish(
     is_side = prepared.view.is_side
     factor = prepared.time_base.factor
     display = _display(prepared, options)
-    feet = {} if is_side or look is None else _feet(look, display, clip, legs)
+    feet, pelvis = ({}, NOT_LOOKED_AT) if is_side or look is None else _looked(look, display, clip, legs, options)
     if is_side:
         metrics = side_metrics(clip)
     else:
-        metrics = rear_metrics(RearClip(clip, FrontalPlane(legs), rear_leg_length(legs)), rearfoot_metrics(clip, feet))
+        rear = RearClip(clip, FrontalPlane(legs), rear_leg_length(legs), pelvis)
+        metrics = rear_metrics(rear, rearfoot_metrics(clip, feet))
     if not (factor == 1.0 and prepared.time_base.plausible):
         metrics = withhold_times(metrics, prepared.time_base)
     metrics = with_symmetry(metrics, [ClipView(options.video, prepared.view.name)])
@@ -284,12 +287,17 @@ def _finish(
     )
 
 
-def _feet(look: Look, display: PoseSequence, clip: ClipFacts, legs: dict[str, Leg]) -> dict[str, Rearfoot]:
-    """Look at both standing feet in the pictures."""
+def _looked(
+    look: Look, display: PoseSequence, clip: ClipFacts, legs: dict[str, Leg], options: ClipOptions
+) -> tuple[dict[str, Rearfoot], Pelvis]:
+    """Look at both standing feet and the pelvis in the pictures."""
     stances = {side: stances_of(clip.contacts[side]) for side in SIDES}
     seen = look(display, stances, standing_spans(legs))
     rough = {side: is_rough(clip.contacts[side], clip.estimator) for side in SIDES}
-    return {side: Rearfoot.of(seen[side], stances[side], rough=rough[side]) for side in SIDES}
+    feet = {side: Rearfoot.of(seen.feet[side], stances[side], rough=rough[side]) for side in SIDES}
+    # The runner's right is on the left of a mirrored picture, and what rises to the right there falls.
+    horizon_deg = -options.horizon_deg if options.mirrored else options.horizon_deg
+    return feet, Pelvis.of(seen.pelvis, clip.near.times_s, horizon_deg)
 
 
 def _pictured(

@@ -286,8 +286,8 @@ def _fitted(warning: QualityWarning, parts: Sequence[Part]) -> QualityWarning:
     if warning.code == "rear_view" and any(p.is_side for p in parts):
         return replace(
             warning,
-            message="Times are taken from the side, where they are more exact; steps, heels, thigh and trunk from "
-            "behind. The pose model does not see the pelvis drop from behind.",
+            message="Times are taken from the side, where they are more exact; steps, heels, pelvis, thigh and trunk "
+            "from behind.",
             hint="",
         )
     return warning

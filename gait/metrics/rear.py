@@ -44,12 +44,18 @@ class FrontalPlane:
     ----------
     legs : dict of str to Leg
         By side, in the body frame (x to the picture's right, y up).
+    roll_deg : ndarray, shape (M,), optional
+        Hip line against horizontal, + right hip higher, where it was read from the pictures
+        (:func:`gait.metrics.pelvis.roll_signal`); the line between the legs' hips when not given.
     """
 
     legs: Mapping[str, Leg]
+    roll_deg: Floats | None = None
 
     def pelvic_drop_deg(self, side: str) -> Floats:
         """Hip line against horizontal while ``side`` stands, + swing side lower, shape (M,)."""
+        if self.roll_deg is not None:
+            return np.asarray(OUTWARDS[side] * self.roll_deg)
         right, left = (self.legs[s].position["hip"] for s in ("right", "left"))
         line = right - left
         # Rising to the right the line is higher at the right hip: a drop of the left side.

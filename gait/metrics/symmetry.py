@@ -15,6 +15,7 @@ import numpy as np
 from gait.metrics.catalogue import CATALOGUE, MetricSpec
 from gait.metrics.conditions import SPEED_TOLERANCE, relative_difference
 from gait.metrics.detectable import DERIVED, detectable_change
+from gait.metrics.pelvis import HIP_LINE_METHOD
 from gait.metrics.quality import lower
 from gait.metrics.statistics import MIN_STEPS
 from gait.model import SIDES, MetricValue
@@ -28,6 +29,10 @@ ONE_SIDE_REASON = (
 MIXED_REASON = "The two legs were timed from different kinds of view: film both sides, and give both clips (`--with`)."
 FEW_STEPS_REASON = f"Needs at least {MIN_STEPS} steps of each foot: film at least 10 seconds of running."
 NEAR_ZERO_REASON = "The times are too close to zero for a percentage of them."
+ASKEW_REASON = (
+    "The hip line is read through the clothes: where they hang askew, or the light comes from one side, it is too high "
+    "on one side and too low on the other, so the two legs cannot be compared."
+)
 _NO_INTERVAL_REASON = "Needs at least two strides of each leg."
 
 
@@ -150,6 +155,8 @@ def _why_not(spec: MetricSpec, sides: Mapping[str, MetricValue], clips: Sequence
             return speed_reason(apart)
     if any(leg is None or leg.n_strides + 1 < MIN_STEPS for leg in legs):
         return FEW_STEPS_REASON
+    if any(leg is not None and HIP_LINE_METHOD in leg.method for leg in legs):
+        return ASKEW_REASON
     if any(leg is None or leg.ci95 is None for leg in legs):
         return _NO_INTERVAL_REASON
     near_zero = any(leg is not None and leg.ci95 is not None and leg.ci95[0] <= 0.0 for leg in legs)

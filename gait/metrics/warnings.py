@@ -49,8 +49,8 @@ def clip_warnings(
         found.append(
             QualityWarning(
                 "rear_view",
-                "This is a rear view: it gives times, steps, heels, thigh and trunk. The pose model does not see the "
-                "pelvis drop from behind, and what shows from the side is not in it.",
+                "This is a rear view: it gives times, steps, heels, pelvis, thigh and trunk. What shows from the side "
+                "is not in it.",
                 "Film from the side, too, and give both clips (`--with`).",
             )
         )

@@ -111,12 +111,15 @@ class Look:
         Colour of the tape as a person named it.
     on_frames : callable, optional
         Told how many pictures of how many were looked at.
+    shown : callable, optional
+        Shown the pictures of stances too, each with its row in the landmarks: decoding takes most of the time.
     """
 
     info: VideoInfo
     mirrored: bool = False
     tape_lab: Floats | None = None
     on_frames: Callable[[int, int], None] | None = None
+    shown: Callable[[int, NDArray[np.uint8]], None] | None = None
 
     def __call__(
         self, pose: PoseSequence, stances: dict[str, list[Stance]], standing_s: Sequence[tuple[float, float]] = ()
@@ -153,6 +156,8 @@ class Look:
                     zero[side].append(angle.heel_deg - angle.shank_deg)
                 else:
                     read[side].append((angle, reading))
+            if self.shown is not None and index not in still:
+                self.shown(index, picture)
             if self.on_frames is not None:
                 self.on_frames(done + 1, len(every))
         feet = {side: _foot(side, readers[side].method, read[side], zero[side], chosen[side]) for side in stances}

@@ -1,4 +1,4 @@
-"""The two small networks in the package, run by OpenCV: maps of marks, and how sure each mark is seen, as logits."""
+"""The small networks in the package, run by OpenCV: maps of marks, and how sure each mark is seen, as logits."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from gait.model import Floats
 
 
 @cache
-def _network(name: str) -> cv2.dnn.Net:
-    with resources.as_file(resources.files("gait.rearfoot").joinpath(f"{name}.onnx")) as path:
+def _network(name: str, room: str) -> cv2.dnn.Net:
+    with resources.as_file(resources.files(room).joinpath(f"{name}.onnx")) as path:
         return cv2.dnn.readNetFromONNX(str(path))
 
 
@@ -25,8 +25,30 @@ def identity_of(name: str) -> str:
     return sha256(resources.files("gait.rearfoot").joinpath(f"{name}.onnx").read_bytes()).hexdigest()[:16]
 
 
+def run(
+    name: str, pictures: NDArray[np.float32], outputs: tuple[str, str], *, room: str = "gait.rearfoot"
+) -> tuple[Floats, Floats]:
+    """Show pictures to a network and return two of its outputs.
+
+    Parameters
+    ----------
+    name : str
+        File of the network, without its ending.
+    pictures : ndarray of float32, shape (n, 3, H, W)
+        RGB, -0.5 to 0.5.
+    outputs : (str, str)
+        Names of the outputs.
+    room : str
+        The package that holds it.
+    """
+    network = _network(name, room)
+    network.setInput(pictures)
+    first, second = network.forward(list(outputs))
+    return np.asarray(first), np.asarray(second)
+
+
 def seen_by(name: str, pictures: NDArray[np.float32]) -> tuple[Floats, Floats]:
-    """Show pictures to a network.
+    """Show pictures to a network of marks.
 
     Parameters
     ----------
@@ -40,10 +62,7 @@ def seen_by(name: str, pictures: NDArray[np.float32]) -> tuple[Floats, Floats]:
     maps : ndarray, shape (n, marks, H / 4, W / 4)
     seen : ndarray, shape (n, marks)
     """
-    network = _network(name)
-    network.setInput(pictures)
-    maps, seen = network.forward(["maps", "seen"])
-    return np.asarray(maps), np.asarray(seen)
+    return run(name, pictures, ("maps", "seen"))
 
 
 def chance(logits: Floats) -> Floats:

@@ -77,7 +77,7 @@ _ONE_SIDE_LIMIT = (
 _SIDE_LIMITS = (
     "Rolling in of the foot (pronation), step width and whether the feet cross over: film from behind, too, best with "
     "tape on heels and calves, and give both clips.",
-    "How far the pelvis drops on the side of the swinging leg: it needs markers on the pelvis.",
+    "How far the pelvis drops on the side of the swinging leg: film from behind, too, and give both clips.",
 )
 _NO_CAMERA = (
     "Forces as a force plate measures them, loading rate, load on tendons and bones: no camera shows these. "
@@ -88,8 +88,8 @@ _NO_CAMERA = (
 )
 
 _REAR_LIMITS = (
-    "How far the pelvis drops on the side of the swinging leg: the pose model does not follow the pelvis from behind. "
-    "It needs markers on the pelvis.",
+    "How far the pelvis drops to a degree: it is read through the clothes, by a network that was taught on drawn "
+    "runners. For a sure number it needs markers on the pelvis.",
     "All of pronation: a camera sees the heel under the calf, not what the middle of the foot does, nor the heel "
     "inside the shoe.",
     "Which shoe suits a runner: how far a heel rolls in does not say that.",

@@ -9,11 +9,9 @@ import pyvista as pv
 
 from .body import RestBody
 from .shoemaker import collar_height, to_shoe_frame
-from .spec import Look
+from .spec import Look, Wear
 
 LIPS, BROWS, IRIS, SCLERA = (np.array(rgb) for rgb in ((176, 106, 92), (70, 48, 38), (60, 42, 34), (238, 236, 232)))
-# Sleeve as a share of the upper arm, and the shirt's hem below the hip joints (m).
-SLEEVE, HEM_DROP_M = 0.52, 0.035
 
 
 @dataclass(frozen=True)
@@ -64,12 +62,22 @@ def _arm_distance(body: RestBody, points: np.ndarray) -> np.ndarray:
     return out
 
 
-def _shirt_field(body: RestBody) -> np.ndarray:
+def _edge(height: float, tilt_deg: float, points: np.ndarray) -> np.ndarray:
+    """Height (m) of an edge around the trunk at each point, higher on the runner's left by a tilt."""
+    return height + np.tan(np.radians(tilt_deg)) * points[:, 0]
+
+
+def _shirt_hem(body: RestBody, wear: Wear, points: np.ndarray) -> np.ndarray:
+    """Height of the shirt's hem at points (m)."""
+    return _edge(body.head_of("upperleg01.R")[2] - wear.hem_drop_m, wear.hem_tilt_deg, points)
+
+
+def _shirt_field(body: RestBody, wear: Wear) -> np.ndarray:
     """Distance into the shirt from its nearest edge (m): hem, cuffs and neckline; negative outside."""
-    hip, neck = body.head_of("upperleg01.R")[2], body.head_of("neck01")
+    neck = body.head_of("neck01")
     arm = body.weight_of("upperarm", "lowerarm", "wrist", "finger", "metacarpal")
-    sleeve = SLEEVE * _arm_length(body) - _arm_distance(body, body.vertices)
-    hem = np.where(arm > 0.5, 0.3, body.vertices[:, 2] - (hip - HEM_DROP_M))
+    sleeve = wear.sleeve * _arm_length(body) - _arm_distance(body, body.vertices)
+    hem = np.where(arm > 0.5, 0.3, body.vertices[:, 2] - _shirt_hem(body, wear, body.vertices))
     # The neckline is a plane that dips towards the chest.
     line = (neck - body.vertices) @ np.array([0.0, -0.45, 0.9]) + 0.012
     legs = 0.5 - body.weight_of("foot", "toe", "lowerleg")
@@ -78,39 +86,41 @@ def _shirt_field(body: RestBody) -> np.ndarray:
 
 def _shirt(body: RestBody, look: Look) -> Piece:
     """A short-sleeved running shirt."""
-    mesh = _cut(body, _shirt_field(body), rounds=60)
+    wear = look.wear
+    mesh = _cut(body, _shirt_field(body, wear), rounds=60)
     points = np.array(mesh.points)
-    to_hem = np.clip(1 - (points[:, 2] - (body.head_of("upperleg01.R")[2] - HEM_DROP_M)) / 0.30, 0, 1)
+    to_hem = np.clip(1 - (points[:, 2] - _shirt_hem(body, wear, points)) / 0.30, 0, 1)
     weight = np.array(mesh.point_data["weights"])
     on_arm = weight[:, [i for i, b in enumerate(body.bones) if b.startswith("upperarm")]].sum(axis=1)
-    to_cuff = np.clip(_arm_distance(body, points) / (SLEEVE * _arm_length(body)), 0, 1) * np.clip(on_arm, 0, 1)
-    offset = 0.010 + 0.012 * to_hem + 0.011 * to_cuff
+    to_cuff = np.clip(_arm_distance(body, points) / (wear.sleeve * _arm_length(body)), 0, 1) * np.clip(on_arm, 0, 1)
+    offset = wear.shirt_off_m + wear.hem_off_m * to_hem + 0.011 * to_cuff
     left = np.array(mesh.point_data["field"])
     colours = np.where((left < 0.012)[:, None] & (to_cuff > 0.3)[:, None], look.trim, look.shirt)
     return _piece("shirt", mesh, offset, colours)
 
 
-def _shorts_field(body: RestBody) -> np.ndarray:
+def _shorts_field(body: RestBody, wear: Wear) -> np.ndarray:
     """Distance into the shorts from waist or hem (m); negative outside."""
-    hip = body.head_of("upperleg01.R")[2]
+    waist = _edge(body.head_of("upperleg01.R")[2] + wear.waist_m, wear.waist_tilt_deg, body.vertices)
     arm = body.weight_of("clavicle", "shoulder", "upperarm", "lowerarm", "wrist", "finger", "metacarpal")
-    return np.minimum.reduce([body.vertices[:, 2] - _shorts_hem(body), hip + 0.005 - body.vertices[:, 2], 0.3 - arm])
+    return np.minimum.reduce([body.vertices[:, 2] - _shorts_hem(body, wear), waist - body.vertices[:, 2], 0.3 - arm])
 
 
-def _shorts_hem(body: RestBody) -> float:
+def _shorts_hem(body: RestBody, wear: Wear) -> float:
     """Height of the shorts' hem in the rest pose (m)."""
     hip, knee = body.head_of("upperleg01.R")[2], body.head_of("lowerleg01.R")[2]
-    return float(knee + 0.42 * (hip - knee))
+    return float(knee + wear.shorts_end * (hip - knee))
 
 
 def _shorts(body: RestBody, look: Look) -> Piece:
-    """Loose running shorts that end above the knee."""
-    mesh = _cut(body, _shorts_field(body), rounds=60)
+    """Running shorts."""
+    wear = look.wear
+    mesh = _cut(body, _shorts_field(body, wear), rounds=60)
     points = np.array(mesh.points)
-    hem, top = _shorts_hem(body), body.head_of("upperleg01.R")[2] - 0.05
+    hem, top = _shorts_hem(body, wear), body.head_of("upperleg01.R")[2] - 0.05
     down = np.clip((top - points[:, 2]) / (top - hem), 0, 1)
     outward = np.abs(np.array(mesh.point_data["Normals"])[:, 0])
-    offset = 0.004 + 0.017 * down**0.8 * (0.4 + 0.6 * outward)
+    offset = wear.shorts_off_m + wear.shorts_flare_m * down**0.8 * (0.4 + 0.6 * outward)
     return _piece("shorts", mesh, offset, np.tile(look.shorts, (mesh.n_points, 1)))
 
 
@@ -176,20 +186,22 @@ def dress(body: RestBody, look: Look) -> list[Piece]:
     -------
     list of Piece
     """
-    pieces = [
-        _shirt(body, look),
-        _shorts(body, look),
-        _sock(body, "R", look),
-        _sock(body, "L", look),
-        _hair(body, look),
-    ]
-    # Skin well inside a garment is left out, so that it cannot poke through when the body bends.
-    hidden = np.maximum(_shirt_field(body), _shorts_field(body)) > 0.014
+    close = [_sock(body, "R", look), _sock(body, "L", look), _hair(body, look)]
+    shirt, shorts = _shirt_field(body, look.wear), _shorts_field(body, look.wear)
+    colours = _skin_colours(body, look)
+    if look.wear.painted:
+        colours[shorts > 0] = look.shorts
+        colours[shirt > 0] = look.shirt
+        pieces, hidden = close, np.zeros(len(body.vertices), bool)
+    else:
+        pieces = [_shirt(body, look), _shorts(body, look), *close]
+        # Skin well inside a garment is left out, so that it cannot poke through when the body bends.
+        hidden = np.maximum(shirt, shorts) > 0.014
     hidden |= body.weight_of("tongue", "special04") > 0.5
     for side in "RL":
         local = to_shoe_frame(body, side, body.vertices)
         mine = (body.vertices[:, 0] < 0) == (side == "R")
         hidden |= mine & (local[:, 2] < 0.155) & (body.vertices[:, 2] < 0.3)
     faces = body.faces[~hidden[body.faces].all(axis=1)]
-    pieces.append(Piece("skin", body.vertices, faces, body.weights, _skin_colours(body, look), 0.12))
+    pieces.append(Piece("skin", body.vertices, faces, body.weights, colours, 0.12))
     return pieces

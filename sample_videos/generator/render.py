@@ -10,6 +10,8 @@ from PIL import Image
 from vtkmodules.util.numpy_support import vtk_to_numpy
 from vtkmodules.vtkCommonCore import vtkFloatArray
 
+from .kinematics import Pose
+from .posing import PosedBones
 from .rear_room import build_rear, light_rear
 from .runner import Runner
 from .scene import BELT_BACK, BELT_FRONT, BELT_HALF, Belt, build_still, light_scene
@@ -102,8 +104,11 @@ class Stage:
 
     def shots(self, time_s: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Yield runner and belt without the room, as large as they are drawn, and the depth buffer, at times (s)."""
-        pose, bones = self.runner.bones(time_s)
-        for index, time in enumerate(time_s):
+        yield from self.shots_of(*self.runner.bones(time_s))
+
+    def shots_of(self, pose: Pose, bones: PosedBones) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """As :meth:`shots`, of a given pose."""
+        for index, time in enumerate(pose.time_s):
             self.belt.move(float(time))
             placed = self.runner.surfaces(pose, bones, index)
             for mesh, shadow, points in zip(self.meshes, self.shadows, placed, strict=True):

@@ -22,10 +22,44 @@ class Shape:
 
 
 @dataclass(frozen=True)
+class Wear:
+    """How shirt and shorts are cut.
+
+    Attributes
+    ----------
+    hem_drop_m, hem_tilt_deg : float
+        The shirt's hem below the hip joints, and how much higher it is on the runner's left.
+    sleeve : float
+        Share of the upper arm that the sleeve covers.
+    waist_m, waist_tilt_deg : float
+        The shorts' upper edge above the hip joints, and how much higher it is on the runner's left.
+    shorts_end : float
+        Height of the shorts' hem between knee (0) and hip joint (1).
+    shirt_off_m, hem_off_m, shorts_off_m, shorts_flare_m : float
+        How far the cloth is off the skin: the shirt, its hem in addition, the shorts, and their hem in addition.
+    painted : bool
+        Clothes as tight as paint: the skin itself in their colours.
+    """
+
+    hem_drop_m: float = 0.035
+    hem_tilt_deg: float = 0.0
+    sleeve: float = 0.52
+    waist_m: float = 0.005
+    waist_tilt_deg: float = 0.0
+    shorts_end: float = 0.42
+    shirt_off_m: float = 0.010
+    hem_off_m: float = 0.012
+    shorts_off_m: float = 0.004
+    shorts_flare_m: float = 0.017
+    painted: bool = False
+
+
+@dataclass(frozen=True)
 class Look:
-    """What a runner looks like: the body's shape and the colours (RGB) of skin, hair and clothes."""
+    """What a runner looks like: the body's shape, the colours (RGB) of skin, hair and clothes, and their cut."""
 
     shape: Shape = field(default_factory=Shape)
+    wear: Wear = field(default_factory=Wear)
     skin: Colour = (205, 152, 122)
     hair: Colour = (58, 40, 32)
     shirt: Colour = (28, 120, 150)

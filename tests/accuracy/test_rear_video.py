@@ -50,7 +50,7 @@ def test_events_of_both_feet(judged: tuple[GaitAnalysis, Outcome], kind: str) ->
         ("cadence_spm", 0.5, 1),
         ("ground_contact_time_ms", 20.0, 2),
         ("step_width_cm", 1.5, 1),
-        # The target is 3 deg, missed by a hair: the pelvis is not seen.
+        # The target is 3 deg, missed by a hair: the pelvis of these bodies is not believed.
         ("hip_adduction_peak_deg", 3.5, 2),
         ("lateral_trunk_lean_deg", 2.0, 2),
         ("knee_window_cm", 2.0, 2),
@@ -62,6 +62,16 @@ def test_numbers(judged: tuple[GaitAnalysis, Outcome], name: str, tolerance: flo
     for comparison in found:
         assert abs(comparison.error) <= tolerance, comparison
         assert comparison.covered, comparison
+
+
+def test_a_pelvic_drop_is_right_or_withheld(judged: tuple[GaitAnalysis, Outcome]) -> None:
+    """Target: within 2 deg. On clothes unlike any that were drawn for training the hip line may be askew."""
+    errors = {c.side: c.error for c in judged[1].comparisons if c.metric == "pelvic_drop_deg"}
+    for metric in (m for m in judged[0].metrics if m.name == "pelvic_drop_deg"):
+        if metric.value is None:
+            assert "not clear enough" in (metric.reason or "")
+        else:
+            assert abs(errors[metric.side]) <= 2.0
 
 
 @pytest.mark.parametrize("name", ["dev_side", "dev_rear", "dev_tape"])

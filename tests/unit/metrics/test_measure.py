@@ -15,8 +15,11 @@ from gait.events.agreement import match_events
 from gait.metrics.catalogue import CATALOGUE
 from gait.metrics.measure import ClipMeasurement, measure
 from gait.metrics.options import DETECTED, ENTERED
+from gait.metrics.rear import PELVIS_SHARE_DEG
 from gait.metrics.timebase import TIME_METRICS
 from gait.model import INITIAL_CONTACT, MetricValue, PoseSequence, Recording
+from gait.pelvis.rolls import PelvisRolls, RearSeen
+from gait.rearfoot.angles import FootAngles, Stance
 from gait.skeleton import BLAZEPOSE
 
 TRUTH = sim.truth()
@@ -542,6 +545,34 @@ class TestRear:
             assert "pelvis" in (metric(clip, "pelvic_drop_deg", side).reason or "")
             assert "usual 2.6 deg of the pelvis" in metric(clip, "hip_adduction_peak_deg", side).method
             assert metric(clip, "hip_adduction_peak_deg", side).confidence == "low"
+
+    @pytest.mark.parametrize("mirrored", [False, True])
+    def test_the_pelvis_that_the_pictures_show_takes_its_place(self, mirrored: bool) -> None:
+        """The right hip 4 deg high against the horizontal all the time: a drop for the right leg, none for the left."""
+        pose = replace(sim.seen_from_behind(), estimator="MediaPipe pose landmarker, heavy")
+        horizon_deg = 1.5
+
+        def look(pose: PoseSequence, stances: dict[str, list[Stance]], _: object) -> RearSeen:
+            seen = np.full(len(pose.times_s), 0.3)
+            in_picture = 4.0 + (-horizon_deg if mirrored else horizon_deg)
+            pelvis = PelvisRolls(pose.times_s, np.full(len(pose.times_s), in_picture), seen, seen)
+            return RearSeen({side: FootAngles(side, None, reason="Not drawn.") for side in stances}, pelvis)
+
+        options = replace(sim.options(horizon_deg=horizon_deg), mirrored=mirrored)
+        shown = sim.rolled(pose, horizon_deg)
+        if mirrored:
+            shown = sim.mirror_image(sim.rolled(pose, -horizon_deg), options.size_px[0])
+        clip = measure(shown, options, look=look)
+        landmarks = measure(shown, options)
+        for side, sign in (("right", 1.0), ("left", -1.0)):
+            drop, adduction = (metric(clip, name, side) for name in ("pelvic_drop_deg", "hip_adduction_peak_deg"))
+            assert drop.value == pytest.approx(sign * 4.0, abs=0.01)
+            thigh = metric(landmarks, "hip_adduction_peak_deg", side).value - PELVIS_SHARE_DEG
+            assert adduction.value == pytest.approx(thigh + sign * 4.0, abs=0.01)
+            for found in (drop, adduction):
+                assert "hip line read from the picture" in found.method
+                assert found.confidence == "low"
+                assert found.ci95 is not None
 
     def test_a_rolled_camera_is_turned_back(self) -> None:
         level, rolled = self.clip(), measure(sim.rolled(sim.seen_from_behind(), 5.0), sim.options(horizon_deg=5.0))
