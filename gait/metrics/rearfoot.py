@@ -148,7 +148,9 @@ def _value(
     found, sd = _values_and_sd(clip, side, name, foot, curves, values)
     seen = int(_counted(curves).sum())
     needs_contact = name != "rearfoot_angle_peak_deg"
-    usable = int(np.isfinite(found).sum())
+    # Contact is the least of a curve: where the curve does not show its rise either, its least is no contact.
+    whole = np.isfinite(values.excursion_deg) if needs_contact else True
+    usable = int((np.isfinite(found) & whole).sum())
     if seen < MIN_STEPS:
         return no_value(name, side, clip.video, f"The heel was seen in only {seen} landings. {ASK}")
     if usable < MIN_AT_CONTACT or usable < 0.5 * seen:

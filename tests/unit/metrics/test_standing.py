@@ -10,6 +10,7 @@ from gait.events.detector import Contacts
 from gait.metrics.measure import ClipMeasurement, Look, measure
 from gait.metrics.standing import standing_samples, standing_spans, without_standing
 from gait.model import INITIAL_CONTACT
+from gait.pelvis.rolls import RearSeen
 from gait.rearfoot.angles import FootAngles
 
 
@@ -85,7 +86,7 @@ class TestFromBehind:
 
         def look(pose: object, stances: dict[str, list[object]], standing_s: list[tuple[float, float]]) -> object:
             told.extend(standing_s)
-            return {side: FootAngles(side, None, reason="not looked at") for side in stances}
+            return RearSeen({side: FootAngles(side, None, reason="not looked at") for side in stances})
 
         self.clip(2.0, 3.0, look)  # type: ignore[arg-type]
         (first, last) = told
