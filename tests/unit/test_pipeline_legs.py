@@ -49,7 +49,7 @@ def measured_pose(
     monkeypatch.setattr(pipeline, "_followed", followed)
     monkeypatch.setattr(pipeline, "_measured", measured)
     monkeypatch.setattr(pipeline, "find_legs", lambda *_: legs)
-    monkeypatch.setattr(pipeline, "_analysis", lambda *_: None)
+    monkeypatch.setattr(pipeline, "clip_analysis", lambda *_: None)
     clip = pipeline._analyze(info, AnalysisConfig(view=view), None, "v1")
     pose = clip.measured.pose  # type: ignore[attr-defined]
     assert isinstance(pose, PoseSequence)
