@@ -50,7 +50,7 @@ def page() -> None:
 def _choose() -> None:
     with st.container(border=True):
         st.subheader("1 · The clip")
-        st.markdown("Half a minute or more of steady running, filmed from the side, the whole runner in the picture.")
+        st.markdown("20 to 30 seconds of steady running, filmed from the side, the whole runner in the picture.")
         way = st.segmented_control("How", (UPLOAD, PATH), default=UPLOAD, required=True, label_visibility="collapsed")
         uploads: list[UploadedFile] = []
         paths: list[str] = []

@@ -58,7 +58,7 @@ def assess(
     library = library or shipped_library()
     told = Told.from_mapping(analysis.recording.told)
     facts = facts_of(told)
-    flags = tuple(flag for flag in red_flags(library, facts) if flag.rule not in set_aside)
+    flags = red_flags(library, facts, set_aside)
     found, unseen = _findings(library, analysis, facts)
     facts |= {"hard_landing": _raised(found, "hard_landing"), "eversion": _raised(found, "eversion")}
     if flags:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from gait.findings.entries import ConditionEntry, SignEntry, citations
+from gait.findings.entries import ConditionEntry, FlagEntry, SignEntry, citations
 from gait.findings.library import Library
 from gait.findings.predicate import holds
 from gait.findings.types import (
@@ -20,21 +20,24 @@ from gait.findings.types import (
     Sign,
     Source,
 )
-from gait.words import text
+from gait.words import lookup, text
 
 _URGENCY = ("now", "today", "soon")
 
 
-def red_flags(library: Library, facts: Mapping[str, Any]) -> tuple[RedFlag, ...]:
-    """Return every red flag that the answers raise, the most urgent first."""
-    raised = [flag for flag in library.flags if holds(flag.when, facts)]
+def red_flags(library: Library, facts: Mapping[str, Any], set_aside: Collection[str] = ()) -> tuple[RedFlag, ...]:
+    """Return every red flag that the answers raise, the most urgent first.
+
+    Those that a therapist set aside do not count; one that is part of such a one then stands for itself.
+    """
+    raised = [flag for flag in library.flags if flag.id not in set_aside and holds(flag.when, facts)]
     ids = {flag.id for flag in raised}
     found = [
         RedFlag(
             flag.id,
             text(f"flag.{flag.id}.title"),
             flag.urgency,
-            text(f"flag.{flag.id}.why"),
+            _why(flag, facts),
             text(f"flag.{flag.id}.do"),
             text(f"flag.{flag.id}.say"),
             flag.source,
@@ -43,6 +46,12 @@ def red_flags(library: Library, facts: Mapping[str, Any]) -> tuple[RedFlag, ...]
         if flag.part_of not in ids
     ]
     return tuple(sorted(found, key=lambda flag: _URGENCY.index(flag.urgency)))
+
+
+def _why(flag: FlagEntry, facts: Mapping[str, Any]) -> str:
+    """Say which of the ways to raise a flag it was, where it has words for each; else all of them."""
+    which = next(number for number, table in enumerate(flag.when, start=1) if holds([table], facts))
+    return lookup(f"flag.{flag.id}.why_{which}") or text(f"flag.{flag.id}.why")
 
 
 def conditions(library: Library, facts: Mapping[str, Any]) -> tuple[Condition, ...]:
@@ -56,13 +65,16 @@ def conditions(library: Library, facts: Mapping[str, Any]) -> tuple[Condition, .
         needed = all(sign.told == FITS for entry_sign, sign in zip(entry.sign, signs, strict=True) if entry_sign.needed)
         fits = sum(sign.told == FITS for sign in signs)
         against = sum(sign.told == SPEAKS_AGAINST for sign in signs)
+        causes = tuple(_sign(entry, "cause", cause, facts) for cause in entry.cause)
+        told = fits + sum(cause.told == FITS for cause in causes)
         if signs[0].told == FITS and needed and fits > against:
-            causes = tuple(_sign(entry, "cause", cause, facts) for cause in entry.cause)
-            found.append((against - fits, _condition(entry, signs, causes)))
+            found.append((against - fits, _condition(entry, signs, causes, only_place=told < 2)))
     return tuple(condition for _, condition in sorted(found, key=lambda pair: pair[0]))
 
 
-def _condition(entry: ConditionEntry, signs: tuple[Sign, ...], causes: tuple[Sign, ...]) -> Condition:
+def _condition(
+    entry: ConditionEntry, signs: tuple[Sign, ...], causes: tuple[Sign, ...], *, only_place: bool
+) -> Condition:
     key = f"condition.{entry.id}"
     return Condition(
         entry.id,
@@ -70,7 +82,7 @@ def _condition(entry: ConditionEntry, signs: tuple[Sign, ...], causes: tuple[Sig
         text(f"{key}.what"),
         signs,
         causes,
-        text(f"{key}.note"),
+        f"{text('findings.only_place')} {text(f'{key}.note')}" if only_place else text(f"{key}.note"),
         Source(ARTICLE, "", (citations()["article"],)),
     )
 

@@ -68,7 +68,7 @@ def distance_plan(told: Told, starts_on: date) -> DistancePlan | None:
     return DistancePlan(
         rows,
         " ".join(flags),
-        _words(distances, target, held=bool(hold)),
+        _words(distances, target, hold, in_pain=told.has_complaint),
         Source(PUBLISHED, "B", (citations()["nielsen_distance_2014"],)),
     )
 
@@ -88,11 +88,12 @@ def _rounded(km: float) -> float:
     return math.floor(parts * km + 1e-9) / parts
 
 
-def _words(distances: list[float], target: float, *, held: bool) -> str:
-    parts = [text("plan.distance.hold")] if held else []
-    if distances[-1] > distances[0]:
-        key = "reached" if distances[-1] >= _rounded(target) else "not_yet"
-        parts.append(text(f"plan.distance.{key}", weeks=len(distances), km=f"{distances[-1]:g}"))
-    else:
-        parts.append(text("plan.distance.same"))
+def _words(distances: list[float], target: float, hold: int, *, in_pain: bool) -> str:
+    if distances[-1] <= distances[0]:
+        return text("plan.distance.same", km=f"{distances[0]:g}")
+    parts = [text("plan.distance.hold", weeks=hold, km=f"{distances[0]:g}")] if hold else []
+    key = "reached" if distances[-1] >= _rounded(target) else "not_yet"
+    parts.append(text(f"plan.distance.{key}", weeks=len(distances), km=f"{distances[-1]:g}"))
+    if in_pain:
+        parts.append(text("plan.distance.with_pain"))
     return " ".join(parts)

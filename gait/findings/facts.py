@@ -10,6 +10,9 @@ from gait.told import Told
 ACUTE_ONSETS = ("twist", "sudden_kick")
 """Onsets after which the Ottawa questions apply: an injury at one moment."""
 
+FRESH_DAYS = 14.0
+"""An injury of at most so many days ago is fresh: no sheet of paper tells how to exercise it. [default of ours]"""
+
 RISE_WEEKS = 2
 """Weeks over which a rise in distance is judged (Nielsen et al. 2014, doi:10.2519/jospt.2014.5164)."""
 
@@ -21,8 +24,9 @@ def facts_of(told: Told) -> dict[str, Any]:
     -------
     dict
         The fields of `Told` that were answered, pain as places without sides, and: ``acute`` (began at one moment),
-        ``complaint`` (pain or a sign told), ``goal_told``, ``weekly_rise_pct`` (last week against two weeks before, or
-        against the first where fewer are told), ``planned_rise_pct`` (planned against the last week).
+        ``fresh_injury`` (acute, and not long ago), ``complaint`` (pain or a sign told), ``goal_told``,
+        ``weekly_rise_pct`` (last week against two weeks before, or against the first where fewer are told),
+        ``planned_rise_pct`` (planned against the last week).
     """
     facts: dict[str, Any] = told.answered()
     facts["pain"] = sorted({where.rpartition(" ")[2] for where in told.pain})
@@ -30,6 +34,8 @@ def facts_of(told: Told) -> dict[str, Any]:
     facts["goal_told"] = bool(told.goal)
     if told.onset is not None:
         facts["acute"] = told.onset in ACUTE_ONSETS
+        lately = told.since_days is None or told.since_days <= FRESH_DAYS
+        facts["fresh_injury"] = facts["acute"] and lately
     weeks = told.weekly_km
     if (rise := weekly_rise_pct(weeks)) is not None:
         facts["weekly_rise_pct"] = rise
@@ -50,5 +56,5 @@ def _rise_pct(before_km: float, km: float) -> float:
 
 
 NUMBER_FACTS = ("weekly_rise_pct", "planned_rise_pct")
-YES_NO_FACTS = ("acute", "complaint", "goal_told")
+YES_NO_FACTS = ("acute", "fresh_injury", "complaint", "goal_told")
 """Facts that :func:`facts_of` adds to the answers themselves."""

@@ -93,6 +93,10 @@ def test_red_flags_conditions_and_paragraphs_have_their_words_and_no_others() ->
         needed |= {f"condition.{entry.id}.cause.{cause.id}" for cause in entry.cause}
     for note in LIBRARY.notes:
         needed |= {f"note.{note.id}.{field}" for field in ("title", "text", *(["published"] if note.published else []))}
+    for flag in LIBRARY.flags:
+        if lookup(f"flag.{flag.id}.why_1"):
+            # One for each way to raise it, or none at all.
+            needed |= {f"flag.{flag.id}.why_{number}" for number in range(1, len(flag.when) + 1)}
     there = {key for table in ("flag", "condition", "note") for key in leaves({table: catalogue()[table]})}
 
     assert needed - there == set()
