@@ -14,6 +14,7 @@ from gait.findings.types import (
     NOT_TOLD,
     PUBLISHED,
     SPEAKS_AGAINST,
+    URGENCIES,
     Condition,
     Note,
     RedFlag,
@@ -21,8 +22,6 @@ from gait.findings.types import (
     Source,
 )
 from gait.words import text
-
-_URGENCY = ("now", "today", "soon")
 
 
 def red_flags(library: Library, facts: Mapping[str, Any]) -> tuple[RedFlag, ...]:
@@ -42,7 +41,7 @@ def red_flags(library: Library, facts: Mapping[str, Any]) -> tuple[RedFlag, ...]
         for flag in raised
         if flag.part_of not in ids
     ]
-    return tuple(sorted(found, key=lambda flag: _URGENCY.index(flag.urgency)))
+    return tuple(sorted(found, key=lambda flag: URGENCIES.index(flag.urgency)))
 
 
 def conditions(library: Library, facts: Mapping[str, Any]) -> tuple[Condition, ...]:

@@ -124,7 +124,9 @@ def _joined(tests: list[list[Evidence]], match: str) -> str:
         return _best(row for rows in tests for row in rows)
     sides = sorted({row.side for rows in tests for row in rows if row.side in SIDES}) or [""]
     # A knee of one leg and an ankle of the other are no way to land; what has no side counts for both.
-    legs = [[_best(row for row in rows if row.side == side or row.side not in SIDES) for rows in tests] for side in sides]
+    legs = [
+        [_best(row for row in rows if row.side == side or row.side not in SIDES) for rows in tests] for side in sides
+    ]
     return min((_least(states) for states in legs), key=_ORDER.index)
 
 
