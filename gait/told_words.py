@@ -37,9 +37,10 @@ def place_words(where: str) -> str:
 
 def days_words(days: float) -> str:
     """Return a length of time in the unit that suits it: ``10 days``, ``3 weeks``, ``8 months``, ``2.5 years``."""
+    n: float
     unit, n = "day", round(days)
     if days >= 2 * DAYS["year"]:
-        unit, n = "year", round(days / DAYS["year"], 1)  # type: ignore[assignment]
+        unit, n = "year", round(days / DAYS["year"], 1)
     elif days > 8 * DAYS["week"]:
         unit, n = "month", round(days / DAYS["month"])
     elif days >= DAYS["week"] and round(days) % DAYS["week"] == 0:

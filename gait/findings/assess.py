@@ -15,13 +15,12 @@ from gait.findings.entries import Rule
 from gait.findings.evaluate import SILENT, Outcome, evaluate
 from gait.findings.facts import facts_of
 from gait.findings.library import Library, shipped_library
-from gait.findings.plan import make_plan, needs_reason
-from gait.findings.types import BORDERLINE, NOT_ASSESSED, RAISED, Assessment, Finding, Plan
+from gait.findings.plan import has_looked, make_plan, needs_reason
+from gait.findings.types import BORDERLINE, NOT_ASSESSED, OPTIONAL, RAISED, Assessment, Finding, Plan
 from gait.model import GaitAnalysis
 from gait.told import Told
 from gait.words import text
 
-OPTIONAL = "optional"
 _SHAPE = TypeAdapter(Assessment)
 
 
@@ -63,9 +62,10 @@ def assess(
     facts |= {"hard_landing": _raised(found, "hard_landing"), "eversion": _raised(found, "eversion")}
     if flags:
         plan = Plan(withheld=text("plan.withheld"))
-        found = [replace(finding, known="") for finding in found]
+        found, unseen = ([replace(finding, known="") for finding in rows] for rows in (found, unseen))
     else:
-        plan = make_plan(analysis, told, library, facts, found, on or day_of(analysis))
+        looked = has_looked(library, {finding.rule for finding in unseen})
+        plan = make_plan(analysis, told, library, facts, found, on or day_of(analysis), looked=looked)
     return Assessment(
         flags,
         conditions(library, facts),

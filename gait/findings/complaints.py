@@ -14,6 +14,7 @@ from gait.findings.types import (
     NOT_TOLD,
     PUBLISHED,
     SPEAKS_AGAINST,
+    URGENCIES,
     Condition,
     Note,
     RedFlag,
@@ -21,8 +22,6 @@ from gait.findings.types import (
     Source,
 )
 from gait.words import lookup, text
-
-_URGENCY = ("now", "today", "soon")
 
 
 def red_flags(library: Library, facts: Mapping[str, Any], set_aside: Collection[str] = ()) -> tuple[RedFlag, ...]:
@@ -45,7 +44,7 @@ def red_flags(library: Library, facts: Mapping[str, Any], set_aside: Collection[
         for flag in raised
         if flag.part_of not in ids
     ]
-    return tuple(sorted(found, key=lambda flag: _URGENCY.index(flag.urgency)))
+    return tuple(sorted(found, key=lambda flag: URGENCIES.index(flag.urgency)))
 
 
 def _why(flag: FlagEntry, facts: Mapping[str, Any]) -> str:

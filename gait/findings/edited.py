@@ -11,7 +11,7 @@ from gait.errors import ConfigError
 from gait.findings.assess import assess, day_of
 from gait.findings.edits import EditNote, Edits, Reword
 from gait.findings.library import Library, shipped_library
-from gait.findings.plan import no_change_source, summary_words
+from gait.findings.plan import cadence_in_use, has_looked, summary_of
 from gait.findings.types import RAISED, Advice, Assessment, Plan, RedFlag
 from gait.model import GaitAnalysis
 from gait.options import nearest
@@ -105,7 +105,8 @@ def apply_edits(
     if not found.plan.withheld:
         complaint = Told.from_mapping(analysis.recording.told).has_complaint
         plan = _ordered(found.plan, order, library, day_of(analysis))
-        found = replace(found, plan=_settled(plan, found, library, removed, complaint=complaint))
+        looked = has_looked(library, {finding.rule for finding in base.not_assessed})
+        found = replace(found, plan=_settled(plan, found, library, complaint=complaint, looked=looked))
     reworded = []
     for row in edits.reword:
         key = key_of(row.id)
@@ -227,17 +228,16 @@ def _ordered(plan: Plan, order: Sequence[str] | None, library: Library, on: date
     return replace(plan, priorities=first, prevention=rest)
 
 
-def _settled(plan: Plan, found: Assessment, library: Library, removed: Collection[str], *, complaint: bool) -> Plan:
+def _settled(plan: Plan, found: Assessment, library: Library, *, complaint: bool, looked: bool) -> Plan:
     """Make summary, date and cadences follow from what is left."""
-    nothing = not plan.priorities and not any(finding.status == RAISED for finding in found.findings)
-    in_use = (library.advice.get(item.id) for item in (*plan.priorities, *plan.prevention))
-    uses_cadence = any(entry is not None and entry.uses_cadence for entry in in_use)
+    summary, source = summary_of(found.findings, plan.priorities, complaint=complaint, looked=looked)
+    nothing = looked and not plan.priorities and not any(finding.status == RAISED for finding in found.findings)
     return replace(
         plan,
-        summary=summary_words(found.findings, plan.priorities, complaint=complaint),
-        source=no_change_source() if nothing else None,
+        summary=summary,
+        source=source,
         nothing_to_change=nothing,
-        cadence=plan.cadence if uses_cadence else None,
+        cadence=cadence_in_use(plan.cadence, library, plan.priorities, plan.prevention),
         refilm_on=max((item.refilm_on for item in plan.priorities), default=""),
     )
 

@@ -16,11 +16,11 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from gait.errors import ConfigError
+from gait.findings.types import MOST_PRIORITIES
 from gait.model import GaitAnalysis
 from gait.options import nearest
 
 MAX_FILE_BYTES = 1_000_000
-MOST_PRIORITIES = 3
 _MARK = "report"
 """Key of the rows of ``GaitAnalysis.edits`` that are of this kind; other corrections by hand stay as they are."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,7 +14,7 @@ from gait.findings.sentences import answer_line, metric_line
 from gait.findings.types import BORDERLINE, CLEAR, NOT_ASSESSED, RAISED, Evidence
 from gait.metrics.catalogue import CATALOGUE, REFERENCE_SPEED_TOLERANCE_M_S
 from gait.metrics.symmetry import is_difference
-from gait.model import GaitAnalysis, MetricValue
+from gait.model import SIDES, GaitAnalysis, MetricValue
 from gait.words import text
 
 _CONFIDENCE = ("none", "low", "medium", "high")
@@ -51,9 +52,9 @@ def belt_speed_m_s(analysis: GaitAnalysis) -> float | None:
     if analysis.recording.belt_speed_m_s is not None:
         return analysis.recording.belt_speed_m_s
     seen = analysis.metric("belt_speed_m_s")
-    if seen is None or not isinstance(seen.value, float) or seen.confidence not in ("medium", "high"):
+    if seen is None or not isinstance(seen.value, int | float) or seen.confidence not in ("medium", "high"):
         return None
-    return seen.value
+    return float(seen.value)
 
 
 def band(metric: str, speed_m_s: float | None) -> tuple[float, float] | None:
@@ -99,8 +100,7 @@ def evaluate(rule: Rule, analysis: GaitAnalysis, facts: Mapping[str, Any]) -> Ou
     main = [_tested(test, rule, analysis, facts, speed) for test in rule.tests if not test.supporting]
     if all(not rows for rows in main) and rule.view == "none":
         return Outcome(SILENT)
-    states = [_best(rows) for rows in main]
-    state = _joined(states, rule.match)
+    state = _joined(main, rule.match)
     evidence = [row for rows in main for row in rows]
     evidence += [row for test in rule.tests if test.supporting for row in _tested(test, rule, analysis, facts, speed)]
     if state == NOT_ASSESSED:
@@ -118,13 +118,22 @@ def _best(rows: Iterable[Evidence]) -> str:
     return next(state for state in _ORDER if state in states)
 
 
-def _joined(states: list[str], match: str) -> str:
-    """Join the tests of a rule: the worst of any, or the least of all."""
+def _joined(tests: list[list[Evidence]], match: str) -> str:
+    """Join the tests of a rule: the worst of any; or the least of all on one leg, and of the legs the worse."""
     if match == "any":
-        return next(state for state in _ORDER if state in states)
+        return _best(row for rows in tests for row in rows)
+    sides = sorted({row.side for rows in tests for row in rows if row.side in SIDES}) or [""]
+    # A knee of one leg and an ankle of the other are no way to land; what has no side counts for both.
+    legs = [
+        [_best(row for row in rows if row.side == side or row.side not in SIDES) for rows in tests] for side in sides
+    ]
+    return min((_least(states) for states in legs), key=_ORDER.index)
+
+
+def _least(states: list[str]) -> str:
     if NOT_ASSESSED in states:
         return CLEAR if CLEAR in states else NOT_ASSESSED
-    return next(state for state in reversed(_ORDER) if state in states)
+    return max(states, key=_ORDER.index)
 
 
 def _tested(
@@ -136,7 +145,7 @@ def _tested(
     if test.differs:
         # Dozens of comparisons that show nothing are no evidence for anything.
         shown = [row for row in rows if row.state in (RAISED, BORDERLINE)]
-        return shown or rows[:1]
+        return shown or sorted(rows, key=lambda row: _ORDER.index(row.state))[:1]
     return rows
 
 
@@ -173,7 +182,9 @@ def _measured(test: Test, rule: Rule, metric: MetricValue, speed: float | None) 
     elif limit is None or not isinstance(metric.value, int | float):
         state = NOT_ASSESSED
     else:
-        state = _against(float(metric.value), metric.ci95, limit, upwards=_upwards(test))
+        state = _against(
+            float(metric.value), metric.ci95, limit, upwards=_upwards(test), reached=test.at_least is not None
+        )
     words = metric_line(metric, limit, limit_sd, state, rule.limit_origin, speed)
     return Evidence(metric.name, metric.side, metric.video, metric.value, metric.unit, metric.ci95, limit, state, words)
 
@@ -191,12 +202,20 @@ def _limit(test: Test, name: str, speed: float | None) -> tuple[float | None, fl
     return (None, sds) if runners is None else (runners[0] + sds * runners[1], sds)
 
 
-def _against(value: float, ci95: tuple[float, float] | None, limit: float, *, upwards: bool) -> str:
-    """Raised when the whole interval lies beyond the limit, borderline when it straddles it."""
+def _against(
+    value: float, ci95: tuple[float, float] | None, limit: float, *, upwards: bool, reached: bool = False
+) -> str:
+    """Raised when the whole interval lies beyond the limit (``reached``: or on it), borderline when it straddles it."""
     low, high = ci95 if ci95 is not None else (value, value)
     if not upwards:
         low, high, limit = -high, -low, -limit
-    return RAISED if low > limit else BORDERLINE if high > limit else CLEAR
+    if math.isnan(low) or math.isnan(high):
+        return NOT_ASSESSED
+
+    def beyond(edge: float) -> bool:
+        return edge >= limit if reached else edge > limit
+
+    return RAISED if beyond(low) else BORDERLINE if beyond(high) else CLEAR
 
 
 def _classed(test: Test, metric: MetricValue) -> str:
@@ -214,8 +233,10 @@ def _different(metric: MetricValue) -> str:
 
 
 def _is_strong(test: Test, rows: Iterable[Evidence], speed: float | None) -> bool:
-    """Tell whether a number lies beyond the strong limit with its whole interval."""
+    """Tell whether a number that raises the finding lies beyond the strong limit with its whole interval."""
     for row in rows:
+        if row.state != RAISED:
+            continue
         strong = test.strong
         if test.strong_band_sd is not None and (runners := band(row.name, speed)) is not None:
             strong = runners[0] + (1 if _upwards(test) else -1) * test.strong_band_sd * runners[1]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gait.findings.assess import OPTIONAL, saved_assessment
-from gait.findings.types import BORDERLINE, NOT_ASSESSED, RAISED, Assessment, Finding
+from gait.findings.assess import saved_assessment
+from gait.findings.types import BORDERLINE, NOT_ASSESSED, OPTIONAL, RAISED, Assessment, Finding
 from gait.metrics.change import REAL, Comparison
 from gait.words import text
 
@@ -54,7 +54,7 @@ def _by_rule(assessment: Assessment) -> Mapping[str, Finding]:
 
 def _followed(rule: str, before: Finding | None, after: Finding | None, comparison: Comparison) -> FollowUp:
     first, second = (ABSENT if f is None else RAISED if f.status == OPTIONAL else f.status for f in (before, after))
-    title = (after or before).title  # type: ignore[union-attr]
+    title = next(finding.title for finding in (after, before) if finding is not None)
     backed = _backed(before, after, comparison)
     if first == second:
         key = "still"
@@ -78,11 +78,20 @@ def _backed(before: Finding | None, after: Finding | None, comparison: Compariso
 
 
 def cadence_words(comparison: Comparison) -> str:
-    """Say how the later cadence stands to the target of the earlier plan; empty where there was none."""
-    plan = comparison.before.plan.get("cadence")
+    """Say how the later cadence stands to the target of the earlier plan; empty where there was none.
+
+    Empty, too, where a red flag of the later analysis hides cadences, and where belt speeds differ: a target
+    holds for one speed.
+    """
+    before, after = saved_assessment(comparison.before), saved_assessment(comparison.after)
+    plan = before.plan.cadence if before is not None else None
     now = comparison.after.metric("cadence_spm")
-    if not plan or now is None or not isinstance(now.value, int | float):
+    if plan is None or now is None or not isinstance(now.value, int | float):
         return ""
-    target = int(plan["first_spm"])
+    if after is not None and after.plan.withheld:
+        return ""
+    if any(warning.code == "speed_differs" for warning in comparison.warnings):
+        return ""
+    target = plan.first_spm
     key = "cadence_reached" if now.value >= target - CADENCE_TOLERANCE_SPM else "cadence_not_reached"
-    return text(f"compare.{key}", target=target, now=f"{now.value:.0f}", before=f"{plan['measured_spm']:.0f}")
+    return text(f"compare.{key}", target=target, now=f"{now.value:.0f}", before=f"{plan.measured_spm:.0f}")

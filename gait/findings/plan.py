@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,12 +11,23 @@ from gait.findings.distance import distance_plan
 from gait.findings.entries import CHECK, FORM, LOAD, AdviceEntry, Rule, citations
 from gait.findings.library import Library
 from gait.findings.predicate import holds
-from gait.findings.types import GROUPS, PUBLISHED, RAISED, Advice, CadencePlan, Finding, Plan, Source
+from gait.findings.types import (
+    BORDERLINE,
+    GROUPS,
+    MOST_PRIORITIES,
+    OPTIONAL,
+    PUBLISHED,
+    RAISED,
+    Advice,
+    CadencePlan,
+    Finding,
+    Plan,
+    Source,
+)
 from gait.model import GaitAnalysis
 from gait.told import Told
 from gait.words import text
 
-MOST_PRIORITIES = 3
 FIRST_STEP, FURTHER = 1.05, (1.075, 1.10)
 """First and further cadences, as multiples of the measured one, at the same speed (Heiderscheit et al. 2011,
 doi:10.1249/MSS.0b013e3181ebedf4: +5 and +10 %)."""
@@ -31,6 +43,8 @@ def make_plan(
     facts: Mapping[str, Any],
     findings: Sequence[Finding],
     on: date,
+    *,
+    looked: bool,
 ) -> Plan:
     """Make the plan of somebody without red flags.
 
@@ -45,6 +59,8 @@ def make_plan(
         Raised, optional and borderline ones.
     on : date
         Day of the plan; dates are counted from it.
+    looked : bool
+        Whether anything about the way of running could be assessed.
     """
     cadence = _cadence_plan(analysis)
     ranked = sorted(
@@ -58,19 +74,32 @@ def make_plan(
             continue
         priorities.append(_made(library, entry, on, cadence, rule=finding.rule, priority=len(priorities) + 1))
     prevention = _prevention(library, facts, findings, priorities, on, cadence)
-    uses_cadence = any(library.advice[item.id].uses_cadence for item in (*priorities, *prevention))
     dates = sorted(item.refilm_on for item in priorities if item.refilm_on)
-    nothing = not any(finding.status == RAISED for finding in findings)
+    summary, source = summary_of(findings, priorities, complaint=told.has_complaint, looked=looked)
     return Plan(
-        summary=summary_words(findings, priorities, complaint=told.has_complaint),
-        source=no_change_source() if nothing else None,
-        nothing_to_change=nothing,
+        summary=summary,
+        source=source,
+        nothing_to_change=looked and not _is_any(findings, RAISED),
         priorities=tuple(priorities),
         prevention=tuple(prevention),
-        cadence=cadence if uses_cadence else None,
+        cadence=cadence_in_use(cadence, library, priorities, prevention),
         distance=distance_plan(told, on),
         refilm_on=dates[-1] if dates else "",
     )
+
+
+def cadence_in_use(
+    cadence: CadencePlan | None, library: Library, priorities: Sequence[Advice], prevention: Sequence[Advice]
+) -> CadencePlan | None:
+    """Return the cadences where advice asks for them, as optional as that advice; else None."""
+
+    def asked_by(items: Sequence[Advice]) -> list[Advice]:
+        return [item for item in items if item.id in library.advice and library.advice[item.id].uses_cadence]
+
+    if cadence is None or not asked_by((*priorities, *prevention)):
+        return None
+    needed = asked_by(priorities) or [item for item in asked_by(prevention) if not item.optional]
+    return replace(cadence, optional=not needed)
 
 
 def needs_reason(rule: Rule) -> bool:
@@ -108,10 +137,10 @@ def _prevention(
     items: list[Advice] = []
     for finding in findings:
         rule = library.rules[finding.rule]
-        entry = _advice_for(library, rule, facts) if finding.status in (RAISED, "optional") else None
+        entry = _advice_for(library, rule, facts) if finding.status in (RAISED, OPTIONAL) else None
         if entry is not None and entry.id not in given:
             given.add(entry.id)
-            optional = finding.status == "optional"
+            optional = finding.status == OPTIONAL
             items.append(_made(library, entry, on, cadence, rule=finding.rule, optional=optional))
     for entry in library.advice.values():
         if entry.everybody and entry.part_of not in given and _allowed(entry, facts):
@@ -169,21 +198,58 @@ def _cadence_plan(analysis: GaitAnalysis) -> CadencePlan | None:
     words = text(
         "plan.cadence.words", measured=f"{measured:.0f}", first=first, half=f"{first / 2:g}", low=low, high=high
     )
-    return CadencePlan(measured, first, (low, high), words)
+    source = Source(PUBLISHED, "B", (citations()["heiderscheit_2011"],))
+    return CadencePlan(measured, first, (low, high), words, source)
 
 
-def no_change_source() -> Source:
+def summary_of(
+    findings: Sequence[Finding], priorities: Sequence[Advice], *, complaint: bool, looked: bool
+) -> tuple[str, Source | None]:
+    """Return the plan in a sentence or two, and where it comes from where it says what studies support.
+
+    Parameters
+    ----------
+    findings : sequence of Finding
+        Raised, optional and borderline ones.
+    priorities : sequence of Advice
+    complaint : bool
+        Whether something hurts.
+    looked : bool
+        Whether anything about the way of running could be assessed: where nothing could, nothing is said to be well.
+    """
+    if priorities:
+        return text("plan.summary.one" if len(priorities) == 1 else "plan.summary.several", n=len(priorities)), None
+    if _is_any(findings, RAISED):
+        return text("plan.summary.no_priority"), None
+    if _is_any(findings, OPTIONAL):
+        return text("plan.summary.optional"), _no_change_source()
+    if not looked:
+        return text("plan.summary.not_assessed"), None
+    if _is_any(findings, BORDERLINE):
+        return text("plan.summary.borderline"), None
+    if complaint:
+        return text("plan.summary.nothing_with_complaint"), None
+    return text("plan.summary.nothing"), _no_change_source()
+
+
+def _is_any(findings: Sequence[Finding], status: str) -> bool:
+    return any(finding.status == status for finding in findings)
+
+
+def _no_change_source() -> Source:
     """Return where it comes from that nobody without complaints need change how they run."""
     return Source(PUBLISHED, "A", (citations()["doyle_2022"],))
 
 
-def summary_words(findings: Sequence[Finding], priorities: Sequence[Advice], *, complaint: bool) -> str:
-    """Return the plan in a sentence or two: how many things to work on, or that nothing needs changing."""
-    if priorities:
-        return text("plan.summary.one" if len(priorities) == 1 else "plan.summary.several", n=len(priorities))
-    optional = [finding for finding in findings if finding.status == "optional"]
-    if optional:
-        return text("plan.summary.optional")
-    if any(finding.status == "borderline" for finding in findings):
-        return text("plan.summary.borderline")
-    return text("plan.summary.nothing_with_complaint" if complaint else "plan.summary.nothing")
+def has_looked(library: Library, not_assessed: Collection[str]) -> bool:
+    """Tell whether any rule about the way of running was held against a measured number.
+
+    Parameters
+    ----------
+    library : Library
+    not_assessed : collection of str
+        Ids of the rules that could not be.
+    """
+    # Rules with needs are silent without the answers they need, and then stand in no list.
+    measuring = [rule.id for rule in library.rules.values() if rule.view != "none" and not rule.needs]
+    return any(name not in not_assessed for name in measuring)

@@ -2,15 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator
 
 ARTICLE, PUBLISHED, DEFAULT = "article", "published", "default"
 ORIGINS = (ARTICLE, PUBLISHED, DEFAULT)
 RAISED, BORDERLINE, CLEAR, NOT_ASSESSED = "raised", "borderline", "clear", "not_assessed"
+OPTIONAL = "optional"
+"""Status of a finding that is raised where neither symptoms nor a goal ask for a change."""
 FITS, SPEAKS_AGAINST, NOT_TOLD = "fits", "speaks_against", "not_told"
+MOST_PRIORITIES = 3
 GROUPS = ("footwear", "strength", "form", "progression")
 """The four kinds of prevention of the article; every plan has these parts."""
-NOW, TODAY, SOON = "now", "today", "soon"
+URGENCIES = ("now", "today", "soon")
+"""How soon to be seen, the most urgent first."""
+
+
+def _one_of(known: Collection[str]) -> Callable[[str], str]:
+    def check(word: str) -> str:
+        if word not in known:
+            raise ValueError(f"must be one of {', '.join(known)}")
+        return word
+
+    return check
+
+
+def _iso_day(day: str) -> str:
+    if day:
+        date.fromisoformat(day)
+    return day
+
+
+# Checked only where a saved analysis is read, which may come from elsewhere: reports look words up by these.
+_Origin = Annotated[str, AfterValidator(_one_of(ORIGINS))]
+_State = Annotated[str, AfterValidator(_one_of((RAISED, BORDERLINE, CLEAR, NOT_ASSESSED)))]
+_Status = Annotated[str, AfterValidator(_one_of((RAISED, OPTIONAL, BORDERLINE, NOT_ASSESSED)))]
+_Answer = Annotated[str, AfterValidator(_one_of((FITS, SPEAKS_AGAINST, NOT_TOLD)))]
+_Group = Annotated[str, AfterValidator(_one_of(GROUPS))]
+_Urgency = Annotated[str, AfterValidator(_one_of(URGENCIES))]
+_Day = Annotated[str, AfterValidator(_iso_day)]
 
 
 @dataclass(frozen=True)
@@ -28,7 +62,7 @@ class Source:
         Author, year, DOI or PMID, as printed.
     """
 
-    origin: str
+    origin: _Origin
     grade: str = ""
     citations: tuple[str, ...] = ()
 
@@ -64,7 +98,7 @@ class Evidence:
     unit: str | None
     ci95: tuple[float, float] | None
     limit: float | None
-    state: str
+    state: _State
     words: str
 
 
@@ -74,7 +108,7 @@ class RedFlag:
 
     rule: str
     title: str
-    urgency: str
+    urgency: _Urgency
     why: str
     do: str
     say: str
@@ -86,7 +120,7 @@ class Sign:
     """One sign of a condition: what was told of it (``fits``, ``speaks_against`` or ``not_told``)."""
 
     text: str
-    told: str
+    told: _Answer
 
 
 @dataclass(frozen=True)
@@ -112,7 +146,7 @@ class Finding:
 
     rule: str
     title: str
-    status: str
+    status: _Status
     strength: str
     plain: str
     known: str
@@ -149,7 +183,7 @@ class Advice:
 
     id: str
     rule: str
-    group: str
+    group: _Group
     title: str
     text: str
     source: Source
@@ -160,17 +194,22 @@ class Advice:
     caveat: str = ""
     priority: int = 0
     optional: bool = False
-    refilm_on: str = ""
+    refilm_on: _Day = ""
 
 
 @dataclass(frozen=True)
 class CadencePlan:
-    """Cadences to run to at the same speed, steps/min: measured, first step, and the range to go on to if needed."""
+    """Cadences to run to at the same speed, steps/min: measured, first step, and the range to go on to if needed.
+
+    ``optional`` where only optional advice asks for them; ``source`` is None in analyses that did not note it.
+    """
 
     measured_spm: float
     first_spm: int
     further_spm: tuple[int, int]
     words: str
+    source: Source | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -178,7 +217,7 @@ class Week:
     """One week of a distance plan."""
 
     number: int
-    starts_on: str
+    starts_on: _Day
     km: float
 
 
@@ -219,7 +258,7 @@ class Plan:
     prevention: tuple[Advice, ...] = ()
     cadence: CadencePlan | None = None
     distance: DistancePlan | None = None
-    refilm_on: str = ""
+    refilm_on: _Day = ""
     source: Source | None = None
 
 

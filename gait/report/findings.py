@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from gait.findings.edited import EditedAssessment
+from gait.findings.entries import citations
 from gait.findings.types import (
     BORDERLINE,
     FITS,
@@ -16,6 +17,7 @@ from gait.findings.types import (
     SPEAKS_AGAINST,
     Advice,
     Assessment,
+    CadencePlan,
     Condition,
     DistancePlan,
     Finding,
@@ -75,7 +77,9 @@ def seen_blocks(assessment: Assessment) -> list[Block]:
 
 def _softer(finding: Finding) -> str:
     if finding.status == BORDERLINE:
-        return f"{finding.title}: {text('findings.state.borderline')}."
+        # A class that was not decided, or a left-right difference, straddles no limit.
+        held = any(row.state == BORDERLINE and row.limit is not None for row in finding.evidence)
+        return f"{finding.title}: {text('findings.state.borderline' if held else 'findings.state.undecided')}."
     return text("report.optional", what=finding.plain)
 
 
@@ -86,10 +90,21 @@ def plan_section(assessment: Assessment) -> Section | None:
     if plan.priorities:
         blocks.append(Actions(tuple(_action(item, item.priority) for item in plan.priorities)))
     if plan.cadence is not None:
-        blocks += [Subheading(text("report.cadence_title")), Paragraph(plan.cadence.words)]
+        blocks += _cadence(plan.cadence)
     if plan.distance is not None:
         blocks += _distance(plan.distance)
     return Section("plan", text("report.plan_title"), tuple(blocks)) if blocks else None
+
+
+def _cadence(plan: CadencePlan) -> list[Block]:
+    title = text("report.cadence_title")
+    blocks: list[Block] = [
+        Subheading(text("report.optional", what=title) if plan.optional else title),
+        Paragraph(plan.words),
+    ]
+    if plan.source is not None:
+        blocks.append(Paragraph(f"{origin_words(plan.source)}.", "small"))
+    return blocks
 
 
 def _distance(plan: DistancePlan) -> list[Block]:
@@ -248,5 +263,5 @@ def origin_words(source: Source) -> str:
     words = text(f"report.origin_{source.origin}")
     if source.grade:
         words += f", {text('report.grade', grade=source.grade)}"
-    cited = [citation for citation in source.citations if "doi:" in citation or "PMID" in citation]
-    return "; ".join((words, *cited))
+    # The article has no citation: its origin names it.
+    return "; ".join((words, *(citation for citation in source.citations if citation != citations()["article"])))

@@ -90,12 +90,33 @@ def test_advice_stays_without_its_finding_where_it_is_named_a_priority() -> None
     assert ids(after.plan.priorities) == ["cadence"]
 
 
-def test_no_priority_and_no_finding_left_means_nothing_to_change() -> None:
-    after = edited({"pain": "left knee"}, remove=("overstride",), order=()).assessment.plan
+@pytest.mark.parametrize(("told", "cited"), [({"pain": "left knee"}, False), ({"goal": "run a marathon"}, True)])
+def test_no_priority_and_no_finding_left_means_nothing_to_change(told: dict[str, Any], cited: bool) -> None:
+    after = edited(told, remove=("overstride",), order=()).assessment.plan
 
     assert after.nothing_to_change
-    assert after.source is not None
-    assert "stands out" in after.summary
+    assert (after.source is not None) == ("Studies" in after.summary) == cited
+    assert after.summary.startswith("Nothing")
+
+
+def test_a_finding_that_stays_without_a_priority_is_not_called_nothing() -> None:
+    after = edited({"pain": "left knee"}, order=()).assessment
+
+    assert [finding.rule for finding in after.findings if finding.status == "raised"] == ["overstride"]
+    assert after.plan.summary.startswith("Something stands out")
+    assert not after.plan.nothing_to_change
+
+
+def test_cadences_are_as_optional_as_the_advice_that_asks_for_them() -> None:
+    given = {"side": FAR}
+    analysis = visit({}, **given)
+    before = assess(analysis)
+    after = apply_edits(analysis, before, Edits("Kim Lee", order=("cadence",))).assessment
+
+    assert before.plan.cadence is not None
+    assert before.plan.cadence.optional
+    assert after.plan.cadence is not None
+    assert not after.plan.cadence.optional
 
 
 def test_other_words_stay_literal_in_every_field_of_every_kind() -> None:

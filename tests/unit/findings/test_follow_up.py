@@ -16,8 +16,8 @@ KNEE = {"pain": "left knee"}
 FAR = {"shank_angle_ic_deg": (14.0, 1.0), "overstride_cm": (26.0, 1.0)}
 
 
-def assessed(**given: Any) -> GaitAnalysis:
-    analysis = visit(KNEE, **given)
+def assessed(told: dict[str, Any] = KNEE, **given: Any) -> GaitAnalysis:
+    analysis = visit(told, **given)
     return with_assessment(analysis, assess(analysis))
 
 
@@ -72,3 +72,12 @@ def test_the_cadence_is_held_against_the_target_of_the_first_plan(now: float, wo
     after = assessed(side={"cadence_spm": (now, 0.5)})
 
     assert words in cadence_words(compare(before, after))
+
+
+def test_no_cadence_is_held_against_a_target_under_a_red_flag_or_at_another_belt_speed() -> None:
+    before = assessed(side=FAR | {"cadence_spm": (150.0, 0.5)})
+    now = {"cadence_spm": (155.0, 0.5)}
+
+    assert cadence_words(compare(before, assessed(side=now)))
+    assert cadence_words(compare(before, assessed({"pain": "sole", "signs": "numbness"}, side=now))) == ""
+    assert cadence_words(compare(before, assessed(side=now, belt_speed_m_s=3.0))) == ""

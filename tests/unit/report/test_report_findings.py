@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -10,10 +11,13 @@ from visits import visit
 
 from gait.errors import VideoError
 from gait.findings.assess import assess, saved_assessment, with_assessment
+from gait.findings.entries import citations
+from gait.findings.types import Source
 from gait.interop.analysis_json import from_dict, to_dict
 from gait.model import GaitAnalysis
-from gait.report.blocks import Actions, Callout, Document, Section, Table
+from gait.report.blocks import Actions, Bullets, Callout, Document, Paragraph, Section, Subheading, Table
 from gait.report.document import build_document
+from gait.report.findings import origin_words
 from gait.report.html import render_html
 
 FAR = {"shank_angle_ic_deg": (14.0, 1.0), "overstride_cm": (26.0, 1.0), "cadence_spm": (150.0, 0.5)}
@@ -97,6 +101,61 @@ def test_an_assessment_survives_being_saved(told: dict[str, Any]) -> None:
 def test_findings_that_somebody_else_wrote_are_refused_in_one_line(changes: dict[str, Any]) -> None:
     with pytest.raises(VideoError, match="cannot be read"):
         saved_assessment(replace(assessed({}, side=FAR), **changes))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"status": "raised"', '"status": "certain"'),
+        ('"origin": "article"', '"origin": "a friend"'),
+        ('"group": "form"', '"group": "shape"'),
+        ('"refilm_on": "2026-04-13"', '"refilm_on": "soon"'),
+        ('"starts_on": "2026-03-02"', '"starts_on": "2026-02-30"'),
+        ('"urgency": "now"', '"urgency": "later"'),
+        ('"told": "not_told"', '"told": "perhaps"'),
+    ],
+)
+def test_words_that_no_report_knows_are_refused_in_one_line(old: str, new: str) -> None:
+    told = {"pain": "sole", "weekly-km": [20, 30]} | ({"signs": "numbness"} if "urgency" in old else {})
+    saved = json.dumps(to_dict(assessed(told, side=FAR)))
+
+    assert old in saved
+    with pytest.raises(VideoError, match="cannot be read"):
+        build_document(from_dict(json.loads(saved.replace(old, new))), {})
+
+
+def test_a_citation_of_ones_own_is_printed_and_the_article_named_once() -> None:
+    own = Source("default", "D", ("Own experience", citations()["article"]))
+
+    assert origin_words(own) == "Origin: a default of ours, grade D; Own experience"
+
+
+def test_cadences_of_optional_advice_are_called_optional_and_say_where_they_come_from() -> None:
+    blocks = sections(build_document(assessed({}, side=FAR), {}))["plan"].blocks
+    needed = sections(build_document(assessed({"pain": "knee"}, side=FAR), {}))["plan"].blocks
+
+    assert [b.text for b in blocks if isinstance(b, Subheading)] == ["Optional: Your step rate"]
+    assert [b.text for b in needed if isinstance(b, Subheading)] == ["Your step rate"]
+    assert any(isinstance(b, Paragraph) and "doi:10.1249/MSS.0b013e3181ebedf4" in b.text for b in blocks)
+
+
+def test_what_was_not_decided_is_not_said_to_straddle_a_limit() -> None:
+    def seen(**given: Any) -> str:
+        blocks = sections(build_document(assessed({"pain": "calf"}, **given), {}))["saw"].blocks
+        return " ".join(item for b in blocks if isinstance(b, Bullets) for item in b.items)
+
+    assert "cannot be told from this recording" in seen(strike="indeterminate")
+    assert "both sides of the limit" in seen(side={"trunk_lean_deg": (10.0, 2.0)})
+
+
+@pytest.mark.parametrize("told", [{}, {"pain": "left knee"}])
+def test_a_recording_that_shows_nothing_is_not_praised(told: dict[str, Any]) -> None:
+    plan = assess(visit(told, quality="unusable")).plan
+
+    assert "does not show enough" in plan.summary
+    assert not plan.nothing_to_change
+    assert plan.source is None
+    assert assess(visit(told)).plan.nothing_to_change
 
 
 def test_that_nothing_needs_changing_is_said_with_its_source() -> None:
