@@ -74,6 +74,17 @@ def test_a_mark_moves_as_the_pixels_say() -> None:
     assert np.abs(found - PATH).max() < 0.03
 
 
+@pytest.mark.parametrize("rate_hz", [30, 60, 120, 240])
+def test_pixels_steady_a_rough_mark_at_any_frame_rate(rate_hz: int) -> None:
+    """Marks that scatter from picture to picture are fast where pictures are close; pixels are still believed."""
+    times_s = np.arange(2 * rate_hz) / rate_hz
+    path = np.stack([0.02 * np.sin(9 * times_s), 0.3 * np.sin(14 * times_s)], axis=1)
+    steps = np.vstack([[np.nan, np.nan], np.diff(path, axis=0)])
+    marks = path + np.random.default_rng(4).normal(0, 0.03, path.shape)
+    found = joined(times_s, marks, steps)
+    assert np.abs(np.diff(found - path, axis=0)).max() * rate_hz < 0.6
+
+
 def test_pixels_of_another_leg_are_not_followed() -> None:
     astray = STEPS.copy()
     astray[20:26] += [0.0, 9.0 / 60.0]
