@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gait.model import Floats
-from gait.rearfoot.network import run
+from gait.rearfoot.network import centres_of, run
 
 SIZE_PX = (128, 112)
 TRUNK_PX = 103.0
@@ -104,10 +104,8 @@ def _view(part: NDArray[np.uint8], middle: Floats, scale: float) -> NDArray[np.f
 
 def _lines_roll_deg(maps: Floats) -> Floats:
     """Mean roll of the lines across the pelvis, shape (n,), from maps (n, 6, H, W) of its marks."""
-    count, marks, height, width = maps.shape
-    share = maps.reshape(count, marks, -1).astype(float)
-    share = np.exp(share - share.max(axis=2, keepdims=True))
-    share = (share / share.sum(axis=2, keepdims=True)).reshape(count, marks, height, width)
-    x, y = share.sum(axis=2) @ np.arange(width), share.sum(axis=3) @ np.arange(height)
-    rolls = [np.arctan2(y[:, left] - y[:, right], np.maximum(x[:, right] - x[:, left], 1.0)) for right, left in PAIRS]
+    at = centres_of(maps)
+    lines = [at[:, left] - at[:, right] for right, left in PAIRS]
+    # The network was trained with lines of four pixels at least.
+    rolls = [np.arctan2(line[:, 1], np.maximum(-line[:, 0], 4.0)) for line in lines]
     return np.asarray(np.degrees(np.mean(rolls, axis=0)))

@@ -21,10 +21,12 @@ MAX_STANCES = 15
 common to all. [default of ours]"""
 
 _AROUND_S = 0.025
+"""So long before contact and after toe-off pictures are read, too, because curves are smoothed over that much
+(:data:`gait.metrics.pelvis.REACH_S`); after toe-off only those that are decoded for the other foot's landing."""
 
 
 def _around(times_s: Floats, stances: Iterable[Stance]) -> frozenset[int]:
-    """Rows of the frames in stances, and just before and after, where curves over stance are smoothed from."""
+    """Rows of the frames in stances, and just before and after."""
     found: set[int] = set()
     for stance in stances:
         near = (times_s >= stance.ic_s - _AROUND_S) & (times_s <= stance.to_s + _AROUND_S)
@@ -34,7 +36,23 @@ def _around(times_s: Floats, stances: Iterable[Stance]) -> frozenset[int]:
 
 @dataclass(eq=False)
 class PelvisReader:
-    """Collects the roll of the pelvis from the pictures that it is shown."""
+    """Collects the roll of the pelvis from the pictures that it is shown.
+
+    Parameters
+    ----------
+    times_s : ndarray, shape (T,)
+        Times of the landmarks.
+    mid_hip_px : ndarray, shape (T, 2)
+        Middle of the hips, NaN where not seen.
+    trunk_px : float
+        Length of the trunk in this clip.
+    mirrored : bool
+        The picture is mirror-inverted.
+    wanted : frozenset of int, optional
+        Rows of the landmarks that are read; all where not given.
+    read : dict of int to HipLine
+        What was read so far, by row.
+    """
 
     times_s: Floats
     mid_hip_px: Floats
@@ -95,7 +113,8 @@ class RearLook:
         """Read both feet, and the pelvis in the pictures of their stances."""
         if is_close_up(pose.estimator):
             return RearSeen(self.heels(pose, stances, standing_s))
-        chosen = [stance for own in stances.values() for stance in spread(own, MAX_STANCES)]
+        # Of the stances in which the heels are looked at: no other pictures are shown.
+        chosen = [stance for own in stances.values() for stance in spread(spread(own), MAX_STANCES)]
         reader = PelvisReader.of(pose, chosen, mirrored=self.heels.mirrored)
         feet = replace(self.heels, shown=reader.see)(pose, stances, standing_s)
         return RearSeen(feet, reader.rolls())

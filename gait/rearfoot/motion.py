@@ -33,6 +33,10 @@ _SHANK_PX = 220.0
 """Size to which large pictures are made smaller first: there a heel still has some 40 px."""
 
 _MOST_POINTS, _FEWEST_POINTS = 60, 4
+_LEAST_PART_PX = 8
+"""Points that are followed in each band, fewer than which tell nothing, and the least side of the part of the picture
+that they are looked for in. [defaults of ours]"""
+
 _THERE_AND_BACK_PX = 1.0
 """A point counts when following it back again ends this near to where it began (Kalal et al. 2010,
 doi:10.1109/ICPR.2010.675)."""
@@ -41,6 +45,11 @@ OTHERWISE = 3.0
 """How much the pixels may move otherwise than the mark itself does, shank lengths per second: beyond that they belong
 to the other leg in front of it, or to the background. The marks' own speed is wrong by up to 1.5 on drawn runners, a
 swinging foot that hides a standing one differs by 5 and more."""
+
+_SMOOTHED_S = 1 / 60
+"""A mark's own speed is that of its mean over so long before and after, two pictures each way at least: scatter of the
+marks from picture to picture (0.005 to 0.016 shank lengths in four close-ups, SD) is so much faster at 240 pictures a
+second that pixels would seem to move otherwise. [default of ours]"""
 
 MARK_SD, PIXEL_SD, BLIND_SD = 0.05, 0.003, 0.05
 """Standard deviations, shank lengths: of a mark's place, of how far pixels say it has moved since the last picture, and
@@ -82,55 +91,75 @@ class PixelMotion:
         found = np.full((2, len(_LINES), 2), np.nan)
         if self._before is not None and self._points is not None:
             breadth_px = max(3, round(2 * _BREADTH * self.shank_px * scale))
-            for leg, marks in enumerate(self._points):
-                for part, (first, second, beyond) in enumerate(_LINES):
-                    top, end = marks[first], marks[second] + beyond * (marks[second] - marks[first])
-                    line = scale * np.stack([top, end])
-                    found[leg, part] = band_motion(self._before, grey, line, breadth_px) / scale
+            lines = np.stack([_ends(marks, *line) for marks in self._points for line in _LINES])
+            found = bands_motion(self._before, grey, scale * lines, breadth_px).reshape(found.shape) / scale
         self._before, self._points = grey, points_px.copy()
         return found
 
 
-def band_motion(before: NDArray[np.uint8], after: NDArray[np.uint8], line_px: Floats, breadth_px: int) -> Floats:
-    """Return how far the pixels around a line have moved, px.
+def _ends(marks: Floats, first: int, second: int, beyond: float) -> Floats:
+    """Ends of the line from one mark to beyond another, shape (2, 2)."""
+    return np.stack([marks[first], marks[second] + beyond * (marks[second] - marks[first])])
+
+
+def bands_motion(before: NDArray[np.uint8], after: NDArray[np.uint8], lines_px: Floats, breadth_px: int) -> Floats:
+    """Return how far the pixels around some lines have moved, px.
 
     Parameters
     ----------
     before, after : ndarray, shape (h, w)
         Two grey pictures.
-    line_px : ndarray, shape (2, 2)
-        Ends of the line in the first of them.
+    lines_px : ndarray, shape (n, 2, 2)
+        Ends of the lines in the first of them.
     breadth_px : int
-        Breadth of the band.
+        Breadth of the band around each.
 
     Returns
     -------
-    ndarray, shape (2,)
-        Median over the corners in the band that can be followed there and back (Lucas & Kanade 1981, in pyramids);
+    ndarray, shape (n, 2)
+        Median over the corners in each band that can be followed there and back (Lucas & Kanade 1981, in pyramids);
         NaN where they are too few, or an end of the line is not known.
     """
-    nothing = np.full(2, np.nan)
+    moved = np.full((len(lines_px), 2), np.nan)
+    corners = [_corners(before, line, breadth_px) for line in lines_px]
+    # All at once: the pyramids of both pictures take longer than the points.
+    begun = np.concatenate(corners)
+    if not len(begun):
+        return moved
+    steps = np.split(_steps(before, after, begun), np.cumsum([len(own) for own in corners])[:-1])
+    for k, own in enumerate(steps):
+        good = np.isfinite(own[:, 0])
+        if good.sum() >= _FEWEST_POINTS:
+            moved[k] = np.median(own[good], axis=0)
+    return moved
+
+
+def _corners(grey: NDArray[np.uint8], line_px: Floats, breadth_px: int) -> NDArray[np.float32]:
+    """Corners in the band around a line, px, shape (n, 1, 2); none where they are too few to tell anything."""
+    none = np.empty((0, 1, 2), np.float32)
     if not np.isfinite(line_px).all():
-        return nothing
-    height, width = before.shape
+        return none
+    height, width = grey.shape
     corner = np.maximum(np.floor(line_px.min(axis=0)).astype(int) - breadth_px, 0)
     stop = np.minimum(np.ceil(line_px.max(axis=0)).astype(int) + breadth_px + 1, (width, height))
-    if (stop - corner < 8).any():
-        return nothing
-    part = before[corner[1] : stop[1], corner[0] : stop[0]]
+    if (stop - corner < _LEAST_PART_PX).any():
+        return none
+    part = grey[corner[1] : stop[1], corner[0] : stop[0]]
     band = np.zeros(part.shape, np.uint8)
     ends = [tuple(int(v) for v in np.round(end - corner)) for end in line_px]
     cv2.line(band, ends[0], ends[1], 255, breadth_px)
-    corners = cv2.goodFeaturesToTrack(part, _MOST_POINTS, 0.01, 3, mask=band)
-    if corners is None or len(corners) < _FEWEST_POINTS:
-        return nothing
-    begun = (corners + corner.astype(np.float32)).astype(np.float32)
+    found = cv2.goodFeaturesToTrack(part, _MOST_POINTS, 0.01, 3, mask=band)
+    if found is None or len(found) < _FEWEST_POINTS:
+        return none
+    return np.asarray(found + corner.astype(np.float32), np.float32)
+
+
+def _steps(before: NDArray[np.uint8], after: NDArray[np.uint8], begun: NDArray[np.float32]) -> Floats:
+    """How far points (n, 1, 2) moved, shape (n, 2); NaN for those that do not come back when followed back."""
     moved, there, _ = cv2.calcOpticalFlowPyrLK(before, after, begun, np.empty_like(begun))
     back, again, _ = cv2.calcOpticalFlowPyrLK(after, before, moved, np.empty_like(begun))
-    good = (there[:, 0] > 0) & (again[:, 0] > 0) & (np.linalg.norm(back - begun, axis=2)[:, 0] < _THERE_AND_BACK_PX)
-    if good.sum() < _FEWEST_POINTS:
-        return nothing
-    return np.asarray(np.median((moved - begun)[good, 0], axis=0), float)
+    good = (there > 0) & (again > 0) & (np.linalg.norm(back - begun, axis=2) < _THERE_AND_BACK_PX)
+    return np.where(good, (moved - begun)[:, 0], np.nan)
 
 
 def joined(times_s: Floats, marks: Floats, moved: Floats) -> Floats:
@@ -156,17 +185,18 @@ def joined(times_s: Floats, marks: Floats, moved: Floats) -> Floats:
             found[run] = place
             continue
         lasting_s = np.diff(times_s[run])
-        own = np.diff(_smoothed(place), axis=0)
+        own = np.diff(_smoothed(place, float(np.median(lasting_s))), axis=0)
         astray = np.linalg.norm(step - own, axis=1) > OTHERWISE * lasting_s
         told: Bools = np.isfinite(step).all(axis=1) & ~astray
         found[run] = _solved(place, np.where(told[:, None], step, own), np.where(told, PIXEL_SD, BLIND_SD))
     return found
 
 
-def _smoothed(place: Floats) -> Floats:
-    """Return places without their noise from picture to picture: a mean over five of medians over three."""
+def _smoothed(place: Floats, frame_s: float) -> Floats:
+    """Return places without their noise from picture to picture: a mean over a time of medians over three."""
     middle = median_filter(place, size=(3, 1), mode="nearest")
-    return np.asarray(uniform_filter1d(middle, 5, axis=0, mode="nearest"))
+    half = max(2, round(_SMOOTHED_S / frame_s))
+    return np.asarray(uniform_filter1d(middle, 2 * half + 1, axis=0, mode="nearest"))
 
 
 def _solved(place: Floats, step: Floats, step_sd: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""The small networks in the package, run by OpenCV: maps of marks, and how sure each mark is seen, as logits."""
+"""The small networks in the package, run by OpenCV: maps of marks as logits, and what else each of them says."""
 
 from __future__ import annotations
 
@@ -63,6 +63,27 @@ def seen_by(name: str, pictures: NDArray[np.float32]) -> tuple[Floats, Floats]:
     seen : ndarray, shape (n, marks)
     """
     return run(name, pictures, ("maps", "seen"))
+
+
+def centres_of(maps: Floats) -> Floats:
+    """Return the centre of each map's weight, px of the picture that the network was shown.
+
+    Parameters
+    ----------
+    maps : ndarray, shape (..., H / 4, W / 4)
+        Logits.
+
+    Returns
+    -------
+    ndarray, shape (..., 2)
+    """
+    *outer, height, width = maps.shape
+    share = maps.reshape(*outer, -1).astype(float)
+    share = np.exp(share - share.max(axis=-1, keepdims=True))
+    share = (share / share.sum(axis=-1, keepdims=True)).reshape(maps.shape)
+    x, y = share.sum(axis=-2) @ np.arange(width), share.sum(axis=-1) @ np.arange(height)
+    # A cell of the map covers four pixels.
+    return np.asarray(np.stack([x, y], axis=-1) * 4 + 1.5)
 
 
 def chance(logits: Floats) -> Floats:

@@ -15,7 +15,7 @@ import numpy as np
 
 from gait.model import Floats
 from gait.rearfoot.angles import OUTLINE, Reading, tilt_deg
-from gait.rearfoot.network import chance, seen_by
+from gait.rearfoot.network import centres_of, chance, seen_by
 from gait.rearfoot.patch import ALONG as PATCH_ALONG
 from gait.rearfoot.patch import LegPatch
 
@@ -58,7 +58,7 @@ def see_outline(patch: LegPatch) -> Outline:
     maps = [_view(patch, *view) for view in VIEWS]
     pictures = np.stack([_shown(patch, there) for there in maps])
     heat, seen = seen_by("outline", pictures)
-    places = [_back(_centres(h), there) for h, there in zip(heat, maps, strict=True)]
+    places = [_back(centres, there) for centres, there in zip(centres_of(heat), maps, strict=True)]
     tilts = [tilt_deg(p[2:]) - tilt_deg(p[:2]) for p in places]
     return Outline(np.mean(places, axis=0), chance(seen).min(axis=0), float(np.std(tilts)))
 
@@ -81,17 +81,6 @@ def _shown(patch: LegPatch, there: Floats) -> np.ndarray:
         rgb = np.asarray(cv2.GaussianBlur(rgb, (0, 0), 0.4 / shrink), np.uint8)
     view = cv2.warpAffine(rgb, there, SIZE_PX, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return view.astype(np.float32).transpose(2, 0, 1) / 255.0 - 0.5
-
-
-def _centres(heat: np.ndarray) -> Floats:
-    """Centre of each map's weight, shape (4, 2), px of the network's picture."""
-    count, height, width = heat.shape
-    share = heat.reshape(count, -1).astype(float)
-    share = np.exp(share - share.max(axis=1, keepdims=True))
-    share = (share / share.sum(axis=1, keepdims=True)).reshape(count, height, width)
-    x, y = share.sum(axis=1) @ np.arange(width), share.sum(axis=2) @ np.arange(height)
-    # A cell of the map covers four pixels.
-    return np.column_stack([x, y]) * 4 + 1.5
 
 
 def _back(points: Floats, there: Floats) -> Floats:

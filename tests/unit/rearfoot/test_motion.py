@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from gait.rearfoot.motion import PixelMotion, band_motion, joined
+from gait.rearfoot.motion import PixelMotion, bands_motion, joined
 
 LINE = np.array([[150.0, 90.0], [150.0, 160.0]])
 
@@ -29,15 +29,17 @@ def picture(back: np.ndarray, front: np.ndarray, moved: tuple[float, float]) -> 
 @pytest.mark.parametrize("moved", [(0.0, 0.0), (3.4, -2.0), (-1.3, 9.0)])
 def test_the_band_moves_as_its_pixels(moved: tuple[float, float]) -> None:
     back, front = texture(1), texture(2)
-    found = band_motion(picture(back, front, (0, 0)), picture(back, front, moved), LINE, 20)
-    assert found == pytest.approx(moved, abs=0.15)
+    lines = np.stack([LINE, LINE * np.nan, LINE + [10.0, 0.0]])
+    found = bands_motion(picture(back, front, (0, 0)), picture(back, front, moved), lines, 20)
+    assert found[[0, 2]] == pytest.approx(np.tile(moved, (2, 1)), abs=0.15)
+    assert np.isnan(found[1]).all()
 
 
 def test_nothing_to_hold_on_to() -> None:
     blank = np.full((240, 320), 90, np.uint8)
-    assert np.isnan(band_motion(blank, blank, LINE, 20)).all()
-    assert np.isnan(band_motion(blank, blank, LINE * np.nan, 20)).all()
-    assert np.isnan(band_motion(blank, blank, LINE + 1000.0, 20)).all()
+    assert np.isnan(bands_motion(blank, blank, LINE[None], 20)).all()
+    assert np.isnan(bands_motion(blank, blank, (LINE * np.nan)[None], 20)).all()
+    assert np.isnan(bands_motion(blank, blank, (LINE + 1000.0)[None], 20)).all()
 
 
 def test_both_parts_are_told_in_px_of_the_picture_whatever_its_size() -> None:
@@ -72,6 +74,17 @@ def test_a_mark_moves_as_the_pixels_say() -> None:
     assert speed_error(found) < 0.3
     assert speed_error(marks) > 2.0
     assert np.abs(found - PATH).max() < 0.03
+
+
+@pytest.mark.parametrize("rate_hz", [30, 60, 120, 240])
+def test_pixels_steady_a_rough_mark_at_any_frame_rate(rate_hz: int) -> None:
+    """Marks that scatter from picture to picture are fast where pictures are close; pixels are still believed."""
+    times_s = np.arange(2 * rate_hz) / rate_hz
+    path = np.stack([0.02 * np.sin(9 * times_s), 0.3 * np.sin(14 * times_s)], axis=1)
+    steps = np.vstack([[np.nan, np.nan], np.diff(path, axis=0)])
+    marks = path + np.random.default_rng(4).normal(0, 0.03, path.shape)
+    found = joined(times_s, marks, steps)
+    assert np.abs(np.diff(found - path, axis=0)).max() * rate_hz < 0.6
 
 
 def test_pixels_of_another_leg_are_not_followed() -> None:
