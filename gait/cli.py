@@ -292,6 +292,9 @@ def report(
     rules: Annotated[
         Path | None, typer.Option("--rules", metavar="FILE", help="Rules of your own; see docs/rules.md.")
     ] = None,
+    take_home: Annotated[
+        bool, typer.Option("--take-home", help="Leave the clinician's part out: what the runner takes home.")
+    ] = False,
     template: Annotated[
         bool, typer.Option("--edits-template", help="Print a file of edits to fill in, and write nothing.")
     ] = False,
@@ -314,6 +317,7 @@ def report(
         person=person,
         edits=edits,
         rules=rules,
+        take_home=take_home,
     )
 
 

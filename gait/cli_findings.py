@@ -44,5 +44,8 @@ def plan_lines(assessment: Assessment) -> list[str]:
     for item in assessment.plan.priorities:
         because = titles.get(item.rule, "")
         lines.append(f"  {item.priority}. {item.title}" + (f" ({because[:1].lower()}{because[1:]})" if because else ""))
+    if assessment.conditions:
+        named = ", ".join(condition.title for condition in assessment.conditions)
+        lines.append(f"  {text('report.discuss_title')}: {named}")
     optional = [item.title for item in assessment.plan.prevention if item.optional]
     return [*lines, *(f"  {text('report.optional', what=title)}" for title in optional)]

@@ -31,6 +31,7 @@ def write_report(
     person: Path | None = None,
     edits: Path | None = None,
     rules: Path | None = None,
+    take_home: bool = False,
 ) -> None:
     """Write the report of a saved analysis and say where it is; both kinds when neither is asked for.
 
@@ -54,6 +55,7 @@ def write_report(
         told=read_person(person) if person else None,
         edits=read_edits(edits) if edits else None,
         rules=rules,
+        take_home=take_home,
     )
     for path in made:
         typer.echo(f"Report: {path}")

@@ -40,6 +40,7 @@ def make_report(
     told: Told | None = None,
     edits: Edits | None = None,
     rules: Path | None = None,
+    take_home: bool = False,
 ) -> tuple[Path, ...]:
     """Make the report of a saved analysis and write it, whole or not at all.
 
@@ -61,6 +62,8 @@ def make_report(
         What the therapist changes, in place of earlier edits. The analysis notes them and keeps the original findings.
     rules : Path, optional
         Rules of one's own; findings and plan are made again.
+    take_home : bool
+        Leave the clinician's part out.
 
     Returns
     -------
@@ -84,6 +87,9 @@ def make_report(
         analysis = with_edits(analysis, edits)
     edited = edited_assessment(analysis)
     document = replace(build_document(analysis, _pictures(analysis, home), edited), letterhead=letterhead)
+    if take_home:
+        shown = tuple(section for section in document.sections if section.audience == "everyone")
+        document = replace(document, sections=shown)
     written = render(document, paper=paper, pdf=pdf, html=html)
     if out is None and (told, edits, rules) != (None, None, None):
         written[ANALYSIS_NAME] = to_json(analysis).encode()

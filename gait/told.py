@@ -240,6 +240,11 @@ class Told(Optioned):
         return bool(self.pain) and self.pain != (NO_PAIN,)
 
     @property
+    def says_how_it_is(self) -> bool:
+        """Whether the person said that something hurts, or that nothing does."""
+        return bool(self.pain) or self.has_complaint
+
+    @property
     def has_complaint(self) -> bool:
         """Whether pain, a sign, or anything about a pain was told; none of the latter where it hurts nowhere."""
         if self.has_pain or self.signs or self.bone_tender or self.four_steps is False:

@@ -63,6 +63,7 @@ def show_results(job: Job) -> None:
     _numbers(analysis)
     if assessment is not None:
         _plan(assessment)
+        _to_discuss(assessment)
     _downloads(job)
     report = job.results / "report.html"
     if report.is_file():
@@ -102,8 +103,23 @@ def _plan(assessment: Assessment) -> None:
                 (text(f"report.{field}"), getattr(item, field)) for field in ("cue", "drill", "dose", "progression")
             )
             st.markdown("\n".join(f"- **{label}:** {style.escaped(words)}" for label, words in rows if words))
-    if assessment.plan.cadence is not None:
-        st.caption(style.escaped(assessment.plan.cadence.words))
+    cadence, distance = assessment.plan.cadence, assessment.plan.distance
+    if cadence is not None and not cadence.optional:
+        st.caption(style.escaped(cadence.words))
+    if distance is not None:
+        words = f"{distance.flag} {distance.words}".strip()
+        st.markdown(f"**{text('report.distance_title')}.** {style.escaped(words)}")
+
+
+def _to_discuss(assessment: Assessment) -> None:
+    """Name the conditions to discuss, and what an injury leaves to be asked; the report says more."""
+    for note in assessment.background:
+        if note.key == "after_injury":
+            st.warning(f"**{style.escaped(note.title)}.** {style.escaped(note.text)}", icon=":material/help:")
+    if assessment.conditions:
+        titles = ", ".join(condition.title for condition in assessment.conditions)
+        lead = f"{text('report.discuss_title')}: {titles}. {text('report.discuss_lead')}"
+        st.info(style.escaped(lead), icon=":material/forum:")
 
 
 def _numbers(analysis: GaitAnalysis) -> None:

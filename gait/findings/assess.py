@@ -16,6 +16,7 @@ from gait.findings.evaluate import SILENT, Outcome, evaluate
 from gait.findings.facts import facts_of
 from gait.findings.library import Library, shipped_library
 from gait.findings.plan import has_looked, make_plan, needs_reason
+from gait.findings.sentences import differences
 from gait.findings.types import BORDERLINE, NOT_ASSESSED, OPTIONAL, RAISED, Assessment, Finding, Plan
 from gait.model import GaitAnalysis
 from gait.told import Told
@@ -168,7 +169,7 @@ def _finding(library: Library, rule: Rule, outcome: Outcome, status: str) -> Fin
     def said(field: str) -> str:
         return library.words("rule", rule, field)
 
-    plain = outcome.reason if status == NOT_ASSESSED else said("plain")
+    plain = outcome.reason if status == NOT_ASSESSED else said("plain").replace("{what}", differences(outcome.evidence))
     return Finding(
         rule=rule.id,
         title=said("title"),

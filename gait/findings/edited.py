@@ -86,14 +86,8 @@ def apply_edits(
         note about it.
     """
     library = library or shipped_library()
-    named = {key for name in edits.remove if (key := _names(assessment).get(name, "")).startswith("flag.")}
-    _check_reasons(assessment, named, edits)
-    left = tuple(flag for flag in assessment.red_flags if f"flag.{flag.rule}" not in named)
-    if assessment.red_flags and not left:
-        base = assess(analysis, library, set_aside=[key.removeprefix("flag.") for key in named])
-    else:
-        base = replace(assessment, red_flags=left)
-    names = _names(base, flags=assessment.red_flags)
+    base, flags = _flags_set_aside(analysis, assessment, edits, library)
+    names = _names(base, flags=flags)
 
     def key_of(name: str) -> str:
         return _known(names, name, withheld=bool(base.plan.withheld))
@@ -103,14 +97,14 @@ def apply_edits(
     _check_order(order, removed)
     found = _without(base, removed, order or ())
     if not found.plan.withheld:
-        complaint = Told.from_mapping(analysis.recording.told).has_complaint
+        told = Told.from_mapping(analysis.recording.told)
         plan = _ordered(found.plan, order, library, day_of(analysis))
         looked = has_looked(library, {finding.rule for finding in base.not_assessed})
-        found = replace(found, plan=_settled(plan, found, library, complaint=complaint, looked=looked))
+        found = replace(found, plan=_settled(plan, found, library, told, looked=looked))
     reworded = []
     for row in edits.reword:
         key = key_of(row.id)
-        found = _reworded(found, key, row)
+        found = _reworded(found, key, row, edits.who)
         reworded.append(f"{key}.{row.field}")
     notes = tuple(EditNote(note.text, key_of(note.about) if note.about else "") for note in edits.notes)
     return EditedAssessment(
@@ -121,8 +115,29 @@ def apply_edits(
         notes=notes,
         removed=removed,
         reworded=tuple(dict.fromkeys(reworded)),
-        titles=_entries(base, assessment.red_flags) | _entries(found),
+        titles=_entries(base, flags) | _entries(found),
     )
+
+
+def _flags_set_aside(
+    analysis: GaitAnalysis, assessment: Assessment, edits: Edits, library: Library
+) -> tuple[Assessment, tuple[RedFlag, ...]]:
+    """Return the assessment without the red flags that the edits remove, and all flags that were raised on the way.
+
+    A flag that was part of one that is set aside then stands for itself, and can be removed, too.
+    """
+    base, flags = assessment, assessment.red_flags
+    set_aside: set[str] = set()
+    while True:
+        names = _names(base, flags=flags)
+        named = {key for name in edits.remove if (key := names.get(name, "")).startswith("flag.")}
+        _check_reasons(names, named, edits)
+        found = {key.removeprefix("flag.") for key in named}
+        if found == set_aside:
+            return base, flags
+        set_aside = found
+        base = assess(analysis, library, set_aside=set_aside)
+        flags = (*flags, *(flag for flag in base.red_flags if flag not in flags))
 
 
 def _entries(assessment: Assessment, flags: Sequence[RedFlag] = ()) -> dict[str, str]:
@@ -160,8 +175,7 @@ def _known(names: dict[str, str], name: str, *, withheld: bool) -> str:
     raise ConfigError(f'The edits name "{name}", which this report does not have.', hint)
 
 
-def _check_reasons(assessment: Assessment, flags: Collection[str], edits: Edits) -> None:
-    names = _names(assessment)
+def _check_reasons(names: dict[str, str], flags: Collection[str], edits: Edits) -> None:
     explained = {names.get(note.about) for note in edits.notes}
     for key in sorted(flags):
         if key not in explained:
@@ -228,9 +242,9 @@ def _ordered(plan: Plan, order: Sequence[str] | None, library: Library, on: date
     return replace(plan, priorities=first, prevention=rest)
 
 
-def _settled(plan: Plan, found: Assessment, library: Library, *, complaint: bool, looked: bool) -> Plan:
+def _settled(plan: Plan, found: Assessment, library: Library, told: Told, *, looked: bool) -> Plan:
     """Make summary, date and cadences follow from what is left."""
-    summary, source = summary_of(found.findings, plan.priorities, complaint=complaint, looked=looked)
+    summary, source = summary_of(found.findings, plan.priorities, told, looked=looked)
     nothing = looked and not plan.priorities and not any(finding.status == RAISED for finding in found.findings)
     return replace(
         plan,
@@ -242,15 +256,18 @@ def _settled(plan: Plan, found: Assessment, library: Library, *, complaint: bool
     )
 
 
-def _reworded(found: Assessment, key: str, row: Reword) -> Assessment:
-    """Put other words into one field; they stay as they were written."""
+def _reworded(found: Assessment, key: str, row: Reword, who: str) -> Assessment:
+    """Put other words into one field; they stay as they were written, and the source says whose they are."""
     kind, _, name = key.partition(".")
     if row.field not in FIELDS.get(kind, ()):
         hint = nearest(row.field, FIELDS[kind]) if kind in FIELDS else "It can only be removed."
         raise ConfigError(f'{key} has no field "{row.field}".', hint)
 
     def changed(items: Sequence[Any], id_field: str = "rule") -> tuple[Any, ...]:
-        return tuple(replace(i, **{row.field: row.text}) if getattr(i, id_field) == name else i for i in items)
+        return tuple(changed_one(i) if getattr(i, id_field) == name else i for i in items)
+
+    def changed_one(item: Any) -> Any:
+        return replace(item, **{row.field: row.text}, source=replace(item.source, words_by=who))
 
     if kind == "flag":
         return replace(found, red_flags=changed(found.red_flags))

@@ -75,7 +75,7 @@ def make_plan(
         priorities.append(_made(library, entry, on, cadence, rule=finding.rule, priority=len(priorities) + 1))
     prevention = _prevention(library, facts, findings, priorities, on, cadence)
     dates = sorted(item.refilm_on for item in priorities if item.refilm_on)
-    summary, source = summary_of(findings, priorities, complaint=told.has_complaint, looked=looked)
+    summary, source = summary_of(findings, priorities, told, looked=looked)
     return Plan(
         summary=summary,
         source=source,
@@ -203,7 +203,7 @@ def _cadence_plan(analysis: GaitAnalysis) -> CadencePlan | None:
 
 
 def summary_of(
-    findings: Sequence[Finding], priorities: Sequence[Advice], *, complaint: bool, looked: bool
+    findings: Sequence[Finding], priorities: Sequence[Advice], told: Told, *, looked: bool
 ) -> tuple[str, Source | None]:
     """Return the plan in a sentence or two, and where it comes from where it says what studies support.
 
@@ -212,8 +212,8 @@ def summary_of(
     findings : sequence of Finding
         Raised, optional and borderline ones.
     priorities : sequence of Advice
-    complaint : bool
-        Whether something hurts.
+    told : Told
+        Whether something hurts, or nothing does, or neither was told.
     looked : bool
         Whether anything about the way of running could be assessed: where nothing could, nothing is said to be well.
     """
@@ -222,14 +222,15 @@ def summary_of(
     if _is_any(findings, RAISED):
         return text("plan.summary.no_priority"), None
     if _is_any(findings, OPTIONAL):
-        return text("plan.summary.optional"), _no_change_source()
+        key = "optional" if told.says_how_it_is else "optional_untold"
+        return text(f"plan.summary.{key}"), _no_change_source()
     if not looked:
         return text("plan.summary.not_assessed"), None
     if _is_any(findings, BORDERLINE):
         return text("plan.summary.borderline"), None
-    if complaint:
+    if told.has_complaint:
         return text("plan.summary.nothing_with_complaint"), None
-    return text("plan.summary.nothing"), _no_change_source()
+    return text("plan.summary.nothing" if told.says_how_it_is else "plan.summary.nothing_untold"), _no_change_source()
 
 
 def _is_any(findings: Sequence[Finding], status: str) -> bool:

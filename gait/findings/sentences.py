@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from gait.findings.types import BORDERLINE, CLEAR, NOT_ASSESSED, RAISED
+from gait.findings.types import BORDERLINE, CLEAR, NOT_ASSESSED, RAISED, Evidence
 from gait.metrics.catalogue import CATALOGUE
 from gait.model import MetricValue
 from gait.options import options_of
@@ -88,3 +88,18 @@ def _line(name: str, value: str) -> str:
 def _choices(name: str, chosen: Sequence[Any]) -> str:
     """Return stored words as they stand on the form."""
     return ", ".join(lookup(f"told.{name}.choices.{one}") or str(one).replace("_", " ") for one in chosen).lower()
+
+
+def differences(evidence: Sequence[Evidence]) -> str:
+    """Say by how much which side is larger, for the comparisons of left and right that a finding rests on."""
+    words = [
+        text(
+            "findings.line.larger_on",
+            title=CATALOGUE[CATALOGUE[row.name].of or row.name].title.lower(),
+            amount=quantity(abs(row.value), row.unit),
+            side=text(f"findings.side.{'left' if row.value > 0 else 'right'}"),
+        )
+        for row in evidence
+        if isinstance(row.value, float) and row.name in CATALOGUE and CATALOGUE[row.name].of
+    ]
+    return ", ".join(words)

@@ -60,11 +60,14 @@ class Source:
         empty where none applies.
     citations : tuple of str
         Author, year, DOI or PMID, as printed.
+    words_by : str
+        Who put it in other words; empty for our own.
     """
 
     origin: _Origin
     grade: str = ""
     citations: tuple[str, ...] = ()
+    words_by: str = ""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from gait.report.blocks import (
     ChartGrid,
     Details,
     Document,
+    Facts,
     Gallery,
     KeyFigures,
     Level,
@@ -56,6 +57,7 @@ from gait.report.wording import (
     number,
     phase_words,
 )
+from gait.told_words import answer_rows
 from gait.words import text
 
 Pictures = Mapping[str, bytes]
@@ -228,6 +230,8 @@ def pictures_section(analysis: GaitAnalysis, pictures: Pictures) -> Section | No
     elif len(galleries) > 1 or len(analysis.keyframes) != 3:
         lead = "Moments of the stride. Lines and angles are drawn where they were measured."
     note = "The angles are those of this one picture; the tables give the middle value of all strides."
+    if any(k.crop_px is not None for k in analysis.keyframes):
+        note += " A heel's angle here is against the calf at that moment; how far it rolls in is counted from landing."
     return Section("pictures", "The moments that matter", (Paragraph(lead), *galleries, Paragraph(note, "small")))
 
 
@@ -299,6 +303,12 @@ def limits_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
     return Section("limits", "What a single side view cannot show", (Bullets(limits),))
 
 
+def told_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
+    """List every question that was answered, with the answer."""
+    rows = answer_rows(analysis.recording.told)
+    return Section("told", text("report.told_title"), (Facts(rows),), "professional") if rows else None
+
+
 def _rearfoot(analysis: GaitAnalysis, _: Pictures) -> Section | None:
     return rearfoot_section(analysis)
 
@@ -333,6 +343,7 @@ SECTIONS: tuple[SectionBuilder, ...] = (
     _assessed(discuss_section),
     _assessed(background_section),
     quality_section,
+    told_section,
     _assessed(findings_section),
     key_figures_section,
     _rearfoot,

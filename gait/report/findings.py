@@ -46,6 +46,7 @@ from gait.words import text
 
 _LEVEL: dict[str, Level] = {"now": "serious", "today": "serious", "soon": "caution"}
 _HELP = "seek_help"
+_OPEN = "after_injury"
 
 
 def referral_section(assessment: Assessment) -> Section | None:
@@ -68,19 +69,23 @@ def seen_blocks(assessment: Assessment) -> list[Block]:
     """Say in plain words what stood out, or that nothing did."""
     if assessment.red_flags:
         return []
-    lines = [f.plain if f.status == RAISED else _softer(f) for f in assessment.findings]
     blocks: list[Block] = [Paragraph(assessment.plan.summary, "lead")]
     if assessment.plan.source is not None:
         blocks.append(Paragraph(f"{origin_words(assessment.plan.source)}.", "small"))
-    return [*blocks, Bullets(tuple(lines))] if lines else blocks
-
-
-def _softer(finding: Finding) -> str:
-    if finding.status == BORDERLINE:
-        # A class that was not decided, or a left-right difference, straddles no limit.
-        held = any(row.state == BORDERLINE and row.limit is not None for row in finding.evidence)
-        return f"{finding.title}: {text('findings.state.borderline' if held else 'findings.state.undecided')}."
-    return text("report.optional", what=finding.plain)
+    first = [item.rule for item in assessment.plan.priorities]
+    # What a priority answers comes first. What could not be decided is for the clinician to read.
+    found = sorted(
+        (finding for finding in assessment.findings if finding.status != BORDERLINE),
+        key=lambda finding: first.index(finding.rule) if finding.rule in first else len(first),
+    )
+    lines = [f.plain if f.status == RAISED else text("report.optional", what=f.plain) for f in found]
+    if lines:
+        blocks.append(Bullets(tuple(lines)))
+    open_question = next((note for note in assessment.background if note.key == _OPEN), None)
+    if open_question is not None:
+        words = f"{open_question.text} ({origin_words(open_question.source)})"
+        blocks.append(Callout("caution", open_question.title, words))
+    return blocks
 
 
 def plan_section(assessment: Assessment) -> Section | None:
@@ -89,7 +94,8 @@ def plan_section(assessment: Assessment) -> Section | None:
     blocks: list[Block] = []
     if plan.priorities:
         blocks.append(Actions(tuple(_action(item, item.priority) for item in plan.priorities)))
-    if plan.cadence is not None:
+    # Optional cadences stand with the optional advice that names them.
+    if plan.cadence is not None and not plan.cadence.optional:
         blocks += _cadence(plan.cadence)
     if plan.distance is not None:
         blocks += _distance(plan.distance)
@@ -97,11 +103,7 @@ def plan_section(assessment: Assessment) -> Section | None:
 
 
 def _cadence(plan: CadencePlan) -> list[Block]:
-    title = text("report.cadence_title")
-    blocks: list[Block] = [
-        Subheading(text("report.optional", what=title) if plan.optional else title),
-        Paragraph(plan.words),
-    ]
+    blocks: list[Block] = [Subheading(text("report.cadence_title")), Paragraph(plan.words)]
     if plan.source is not None:
         blocks.append(Paragraph(f"{origin_words(plan.source)}.", "small"))
     return blocks
@@ -199,11 +201,12 @@ def help_section(assessment: Assessment) -> Section | None:
 
 def background_section(assessment: Assessment) -> Section | None:
     """Tell the rest of what the article says, as far as it applies, and where current guidance differs."""
-    notes = [note for note in assessment.background if note.key != _HELP]
+    notes = [note for note in assessment.background if note.key not in (_HELP, _OPEN)]
     if not notes:
         return None
     cards = Actions(tuple(_note(note) for note in notes), compact=True)
-    return Section("background", text("report.background_title"), (cards,))
+    lead = Paragraph(text("report.background_lead"), "small")
+    return Section("background", text("report.background_title"), (lead, cards))
 
 
 def _note(note: Note) -> Action:
@@ -264,4 +267,7 @@ def origin_words(source: Source) -> str:
     if source.grade:
         words += f", {text('report.grade', grade=source.grade)}"
     # The article has no citation: its origin names it.
-    return "; ".join((words, *(citation for citation in source.citations if citation != citations()["article"])))
+    parts = [words, *(citation for citation in source.citations if citation != citations()["article"])]
+    if source.words_by:
+        parts.append(text("report.words_by", who=source.words_by))
+    return "; ".join(parts)

@@ -47,6 +47,9 @@ _REAR_STEP = (
 )
 
 
+_LEVEL_TITLE = "What the camera's roll was read from"
+
+
 def method_section(analysis: GaitAnalysis, pictures: Mapping[str, bytes] | None = None) -> Section:
     """Describe the method in a few sentences, and versions, settings and corrections in detail.
 
@@ -94,7 +97,8 @@ def _video_blocks(video: VideoRecord, analysis: GaitAnalysis, pictures: Mapping[
     facts = Facts(tuple((label, value) for label, value in items if value))
     title = f"{clip_words(video.view)} ({video.id})"
     name = level_picture_name(video.id)
-    shown = (_level_picture(video, pictures[name]),) if name in pictures else ()
+    # On paper the words say enough; half a page for each clip would not.
+    shown = (Details(_LEVEL_TITLE, (_level_picture(video, pictures[name]),)),) if name in pictures else ()
     return (Subheading(title), facts, *shown) if len(analysis.videos) > 1 else (facts, *shown)
 
 
@@ -113,7 +117,7 @@ def _level_picture(video: VideoRecord, data: bytes) -> Picture:
     alt = (
         f"One picture of the clip with the edges that its camera roll of {video.camera_roll_deg:+.1f}{DEGREE} rests on."
     )
-    return Picture(data, "What the camera's roll was read from", caption, alt)
+    return Picture(data, _LEVEL_TITLE, caption, alt)
 
 
 def _scale(video: VideoRecord) -> str:

@@ -43,7 +43,10 @@ def test_priorities_are_numbered_with_what_they_rest_on() -> None:
     assert "  2. Replace your shoes (your shoes are worn)\n" in words
 
 
-@pytest.mark.parametrize(("side", "line"), [(FAR, "  Optional: Take shorter, quicker steps\n"), ({}, "Keep going.\n")])
+@pytest.mark.parametrize(
+    ("side", "line"),
+    [(FAR, "  Optional: Take shorter, quicker steps\n"), ({}, "tell us: this report then says more.\n")],
+)
 def test_without_symptoms_nothing_is_a_priority(side: dict[str, Any], line: str) -> None:
     words = said(assessed({}, side=side))
 

@@ -119,3 +119,11 @@ def test_a_file_that_is_not_there_is_said_in_one_line(option: str, folder: Path)
     assert result.exit_code == 2
     assert result.stderr.count("\n") == 1
     assert [path.name for path in folder.iterdir()] == ["analysis.json"]
+
+
+def test_what_the_runner_takes_home_leaves_the_clinicians_part_out() -> None:
+    whole, part = report("--html"), report("--html", "--take-home")
+
+    assert "All measurements" in whole
+    assert "All measurements" not in part
+    assert "When to seek help" in part

@@ -71,7 +71,7 @@ def test_a_removed_priority_moves_the_others_up_and_cadences_go_with_it() -> Non
     assert [(item.id, item.priority) for item in plan.priorities] == [("hold_distance", 1), ("replace_shoes", 2)]
     assert plan.cadence is None
     assert "2 things" in plan.summary
-    assert plan.refilm_on == ""
+    assert plan.refilm_on == max(item.refilm_on for item in plan.priorities) == "2026-04-13"
 
 
 def test_priorities_are_those_named_in_that_order() -> None:
@@ -163,15 +163,17 @@ def test_a_red_flag_goes_only_with_a_reason() -> None:
     assert "ottawa" in refused(FLAGGED, remove=("flag.ottawa",), notes=(EditNote("Better.", "worsening"),))
 
     one_left = edited(FLAGGED, remove=("ottawa",), notes=(EditNote("X-ray clear.", "ottawa"),)).assessment
-    assert [flag.rule for flag in one_left.red_flags] == ["worsening"]
+    # The general one, which the named one said more exactly, stands for itself now.
+    assert [flag.rule for flag in one_left.red_flags] == ["cannot_walk", "worsening"]
     assert one_left.plan.withheld
     assert (one_left.plan.priorities, one_left.plan.prevention) == ((), ())
 
 
 def test_without_the_last_red_flag_the_plan_is_made() -> None:
     told = FLAGGED | {"weekly-km": [20, 20]}
-    both = (EditNote("X-ray clear.", "ottawa"), EditNote("Seen today.", "worsening"))
-    after = edited(told, remove=("ottawa", "worsening"), notes=both, order=("cadence",)).assessment
+    names = ("ottawa", "worsening", "cannot_walk")
+    notes = tuple(EditNote("Seen today, X-ray clear.", name) for name in names)
+    after = edited(told, remove=names, notes=notes, order=("cadence",)).assessment
 
     assert after.red_flags == ()
     assert not after.plan.withheld

@@ -298,7 +298,7 @@ ROWS = (
     Row("no finding with pain", KNEE, {}, ("nothing in your form that needs changing", "see a professional"), "plan"),
     Row(
         "stands out, without symptoms",
-        {},
+        {"pain": "none"},
         {"side": FAR | STIFF},
         ("nothing hurts and there is no goal", "optional", "avoid overstriding", "Land softly"),
     ),

@@ -62,7 +62,7 @@ def test_cadences_follow_the_measured_one() -> None:
     assert plan.cadence.first_spm == round(152 * 1.05)
     assert plan.cadence.further_spm == (round(152 * 1.075), round(152 * 1.10))
     assert "160 beats" in plan.priorities[0].drill
-    assert plan.refilm_on == "2026-04-13"
+    assert plan.refilm_on == "2026-03-23"
 
 
 def test_the_gravest_flag_comes_first() -> None:

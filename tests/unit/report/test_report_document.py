@@ -96,7 +96,7 @@ def test_sections_stand_in_reading_order() -> None:
         "limits",
         "method",
     ]
-    assert len(SECTIONS) == 18
+    assert len(SECTIONS) == 19
 
 
 def test_a_poor_recording_tells_the_runner_what_is_wrong_and_a_good_one_says_nothing() -> None:

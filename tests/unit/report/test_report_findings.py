@@ -11,11 +11,13 @@ from visits import visit
 
 from gait.errors import VideoError
 from gait.findings.assess import assess, saved_assessment, with_assessment
+from gait.findings.edited import apply_edits
+from gait.findings.edits import Edits, Reword
 from gait.findings.entries import citations
 from gait.findings.types import Source
 from gait.interop.analysis_json import from_dict, to_dict
 from gait.model import GaitAnalysis
-from gait.report.blocks import Actions, Bullets, Callout, Document, Paragraph, Section, Subheading, Table
+from gait.report.blocks import Actions, Callout, Document, Paragraph, Section, Subheading, Table
 from gait.report.document import build_document
 from gait.report.findings import origin_words
 from gait.report.html import render_html
@@ -37,7 +39,7 @@ def test_the_runner_reads_first_what_was_seen_then_what_to_do() -> None:
     keys = [section.key for section in document.sections]
 
     assert keys[:7] == ["saw", "plan", "prevention", "help", "discuss", "background", "quality"]
-    assert keys[7] == "findings"
+    assert keys[7:9] == ["told", "findings"]
     assert [s.audience for s in document.sections[:7]] == ["everyone"] * 6 + ["professional"]
 
 
@@ -46,8 +48,8 @@ def test_priorities_are_numbered_and_say_cue_drill_dose_and_when_to_film() -> No
     (action,) = next(b for b in sections(document)["plan"].blocks if isinstance(b, Actions)).items
 
     assert action.number == 1
-    assert [label for label, _ in action.lines] == ["Think of", "Do", "How much", "Then", "Mind", "Film again"]
-    assert dict(action.lines)["Film again"] == "13 April 2026"
+    assert [label for label, _ in action.lines] == ["Think of", "Do", "How much", "Later", "Mind", "Film again"]
+    assert dict(action.lines)["Film again"] == "23 March 2026"
     assert "doi:10.1249/MSS.0b013e3181ebedf4" in action.foot
 
 
@@ -130,22 +132,42 @@ def test_a_citation_of_ones_own_is_printed_and_the_article_named_once() -> None:
     assert origin_words(own) == "Origin: a default of ours, grade D; Own experience"
 
 
-def test_cadences_of_optional_advice_are_called_optional_and_say_where_they_come_from() -> None:
-    blocks = sections(build_document(assessed({}, side=FAR), {}))["plan"].blocks
+def test_cadences_say_where_they_come_from_and_optional_ones_stand_with_their_advice() -> None:
+    optional = sections(build_document(assessed({}, side=FAR), {}))
     needed = sections(build_document(assessed({"pain": "knee"}, side=FAR), {}))["plan"].blocks
 
-    assert [b.text for b in blocks if isinstance(b, Subheading)] == ["Optional: Your step rate"]
+    assert "plan" not in optional
+    assert "metronome to 158 beats" in render_html(build_document(assessed({}, side=FAR), {}))
     assert [b.text for b in needed if isinstance(b, Subheading)] == ["Your step rate"]
-    assert any(isinstance(b, Paragraph) and "doi:10.1249/MSS.0b013e3181ebedf4" in b.text for b in blocks)
+    assert any(isinstance(b, Paragraph) and "doi:10.1249/MSS.0b013e3181ebedf4" in b.text for b in needed)
 
 
-def test_what_was_not_decided_is_not_said_to_straddle_a_limit() -> None:
-    def seen(**given: Any) -> str:
-        blocks = sections(build_document(assessed({"pain": "calf"}, **given), {}))["saw"].blocks
-        return " ".join(item for b in blocks if isinstance(b, Bullets) for item in b.items)
+def test_what_was_not_decided_is_for_the_clinician_only() -> None:
+    def seen(key: str, **given: Any) -> str:
+        return repr(sections(build_document(assessed({"pain": "calf"}, **given), {}))[key].blocks)
 
-    assert "cannot be told from this recording" in seen(strike="indeterminate")
-    assert "both sides of the limit" in seen(side={"trunk_lean_deg": (10.0, 2.0)})
+    for given in ({"strike": "indeterminate"}, {"side": {"trunk_lean_deg": (10.0, 2.0)}}):
+        assert "Borderline" in seen("findings", **given)
+        assert "cannot be told" not in seen("saw", **given)
+
+
+def test_an_injury_leaves_its_two_questions_where_they_were_not_answered() -> None:
+    asked = render_html(build_document(assessed({"pain": "outer ankle", "onset": "twist"}), {}))
+    answered = render_html(build_document(assessed({"pain": "outer ankle", "onset": "twist", "four-steps": True}), {}))
+
+    assert "can you take four steps" in asked
+    assert "can you take four steps" not in answered
+    assert "Calf raises" not in asked
+
+
+def test_other_words_are_printed_as_the_therapists_own() -> None:
+    analysis = assessed({"shoe-km": 900})
+    edits = Edits("B. Author", reword=(Reword("replace_shoes", "text", "Buy new ones."),))
+    edited = apply_edits(analysis, assess(analysis), edits)
+    text = render_html(build_document(analysis, {}, edited))
+
+    assert "Buy new ones." in text
+    assert "in the words of B. Author" in text
 
 
 @pytest.mark.parametrize("told", [{}, {"pain": "left knee"}])
@@ -158,8 +180,9 @@ def test_a_recording_that_shows_nothing_is_not_praised(told: dict[str, Any]) -> 
     assert assess(visit(told)).plan.nothing_to_change
 
 
-def test_that_nothing_needs_changing_is_said_with_its_source() -> None:
-    text = render_html(build_document(assessed({}), {}))
+@pytest.mark.parametrize("told", [{}, {"pain": "none"}])
+def test_that_nothing_needs_changing_is_said_with_its_source(told: dict[str, Any]) -> None:
+    text = render_html(build_document(assessed(told), {}))
 
     assert "Nothing that we looked at needs changing" in text
     assert "doi:10.2519/jospt.2022.10585" in text
