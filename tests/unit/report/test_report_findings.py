@@ -12,12 +12,12 @@ from visits import visit
 from gait.errors import VideoError
 from gait.findings.assess import assess, saved_assessment, with_assessment
 from gait.findings.entries import citations
+from gait.findings.origin import origin_words
 from gait.findings.types import Source
 from gait.interop.analysis_json import from_dict, to_dict
 from gait.model import GaitAnalysis
 from gait.report.blocks import Actions, Bullets, Callout, Document, Paragraph, Section, Subheading, Table
 from gait.report.document import build_document
-from gait.report.findings import origin_words
 from gait.report.html import render_html
 
 FAR = {"shank_angle_ic_deg": (14.0, 1.0), "overstride_cm": (26.0, 1.0), "cadence_spm": (150.0, 0.5)}
