@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gait.findings.assess import saved_assessment
+from gait.findings.origin import short_origin
 from gait.words import text
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ def print_referral(console: Console, analysis: GaitAnalysis) -> None:
     console.print(f"{text('report.referral_title')}:", style="bold red", markup=False)
     for flag in assessment.red_flags:
         urgency = text(f"report.urgency_{flag.urgency}")
-        console.print(f"  {urgency}: {flag.title}. {flag.do}", soft_wrap=True, markup=False)
+        words = f"{urgency}: {flag.title}. {flag.do} [{short_origin(flag.source)}]"
+        console.print(f"  {words}", soft_wrap=True, markup=False)
     console.print(assessment.plan.withheld, soft_wrap=True, markup=False)
     console.print()
 
@@ -38,14 +40,18 @@ def print_plan(console: Console, analysis: GaitAnalysis) -> None:
 
 
 def plan_lines(assessment: Assessment) -> list[str]:
-    """Return the plan's summary, then a line for each priority: what it is and what it rests on."""
+    """Return the plan's summary, then a line for each priority: what it is, what it rests on, where it comes from."""
     titles = {finding.rule: finding.title for finding in assessment.findings}
-    lines = [assessment.plan.summary]
+    source = assessment.plan.source
+    lines = [assessment.plan.summary if source is None else f"{assessment.plan.summary} [{short_origin(source)}]"]
     for item in assessment.plan.priorities:
         because = titles.get(item.rule, "")
-        lines.append(f"  {item.priority}. {item.title}" + (f" ({because[:1].lower()}{because[1:]})" if because else ""))
+        words = f"{item.title} ({because[:1].lower()}{because[1:]})" if because else item.title
+        lines.append(f"  {item.priority}. {words} [{short_origin(item.source)}]")
     if assessment.conditions:
         named = ", ".join(condition.title for condition in assessment.conditions)
         lines.append(f"  {text('report.discuss_title')}: {named}")
-    optional = [item.title for item in assessment.plan.prevention if item.optional]
-    return [*lines, *(f"  {text('report.optional', what=title)}" for title in optional)]
+    for item in assessment.plan.prevention:
+        if item.optional:
+            lines.append(f"  {text('report.optional', what=item.title)} [{short_origin(item.source)}]")
+    return lines

@@ -13,6 +13,7 @@ from typing import Any
 from gait import colours, quantities
 from gait.errors import ConfigError
 from gait.options import Optioned, declare, nearest, options_of, read_options
+from gait.own_file import read_own_file
 
 VIEW_CHOICES = ("left", "right", "rear", "front")
 MODEL_CHOICES = ("heavy", "full", "lite")
@@ -345,18 +346,8 @@ def read_toml(path: Path) -> dict[str, Any]:
     ConfigError
         When the file cannot be read, is no TOML, or holds an unknown key or a value that makes no sense.
     """
-    import tomllib
-
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        reason = "does not exist" if isinstance(error, FileNotFoundError) else "cannot be read"
-        raise ConfigError(f"The options file {path} {reason}.", "Check the name given to --config.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"The options file {path} is not valid TOML: {error}.",
-            'Write one option a line, text in quotes: height = "175 cm".',
-        ) from None
+    hint = 'Write one option a line, text in quotes: height = "175 cm".'
+    values = read_own_file(path, what="The options file", option="--config", hint=hint, json_too=False)
     found = read_options(values, (AnalysisConfig, RunOptions), source=str(path))
     return {name: path.parent / value if isinstance(value, Path) else value for name, value in found.items()}
 

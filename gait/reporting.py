@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gait.report.pdf import Paper
     from gait.told import Told
 
-PDF_NAME, HTML_NAME, ANALYSIS_NAME = "report.pdf", "report.html", "analysis.json"
+PDF_NAME, HTML_NAME = "report.pdf", "report.html"
 OURS = {PDF_NAME: b"<pdf:Keywords>gait</pdf:Keywords>", HTML_NAME: b'<meta name="generator" content="gait">'}
 """What a report of ours holds, so that no file of somebody else is replaced."""
 
@@ -47,7 +47,8 @@ def make_report(
     Parameters
     ----------
     folder : Path
-        What `gait analyze` wrote: `analysis.json` and the pictures in `keyframes`. Other results in it stay untouched.
+        What `gait analyze` wrote: `analysis.json` and the pictures in `keyframes`, or a saved analysis itself. Other
+        results beside it stay untouched.
     letterhead : Letterhead
         Who hands the report out.
     paper : {"a4", "letter"}
@@ -92,9 +93,10 @@ def make_report(
         document = replace(document, sections=shown)
     written = render(document, paper=paper, pdf=pdf, html=html)
     if out is None and (told, edits, rules) != (None, None, None):
-        written[ANALYSIS_NAME] = to_json(analysis).encode()
+        # Under the name that was read: beside it may lie the analysis of somebody else.
+        written["analysis.json" if folder.is_dir() else folder.name] = to_json(analysis).encode()
     made = _publish(written, home if out is None else out)
-    return tuple(path for path in made if path.name != ANALYSIS_NAME)
+    return tuple(path for path in made if path.name in OURS)
 
 
 def edited_assessment(analysis: GaitAnalysis) -> EditedAssessment | None:
@@ -192,7 +194,8 @@ def _refuse_foreign(targets: list[Path], out: Path) -> None:
         raise ConfigError(f"The output folder {out} is a file.", "Choose another with `--out`.")
     if (out / "analysis.json").is_file():
         return
-    for target in targets:
+    # A saved analysis that is written again was just read.
+    for target in (target for target in targets if target.name in OURS):
         if target.exists() and not (target.is_file() and OURS[target.name] in target.read_bytes()):
             raise ConfigError(
                 f"The folder {out} already holds {target.name}, which gait did not write.",

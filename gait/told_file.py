@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 import textwrap
-import tomllib
 from pathlib import Path
 from typing import Any
 
 from gait.errors import ConfigError
 from gait.options import Option, options_of
+from gait.own_file import read_own_file
 from gait.told import GROUPS, PLACES, Told
 from gait.words import text
-
-MAX_BYTES = 100_000
-"""Answers take a few kilobytes; what is larger is another file."""
 
 SHEET_WIDTH = 100
 """Letters of a line of the sheet."""
@@ -36,38 +33,10 @@ def read_person(path: Path) -> Told:
         When the file cannot be read, is neither, or holds an unknown question or an answer that makes no sense; names
         the file and the question.
     """
-    values = _parsed(path, _content(path))
+    values = read_own_file(path, what="The file", option="--person", hint=f'Write pain = ["left knee"]. {_SHEET_HINT}')
     if not isinstance(values, dict):
-        raise ConfigError(f"{path} holds no answers.", _SHEET_HINT)
+        raise ConfigError(f"The file {path} holds no answers.", _SHEET_HINT)
     return Told.from_options(values, source=str(path))
-
-
-def _content(path: Path) -> str:
-    try:
-        if path.is_dir():
-            raise ConfigError(f"{path} is a folder.", f"Name a file of answers. {_SHEET_HINT}")
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = "does not exist" if isinstance(error, FileNotFoundError) else "cannot be read"
-        raise ConfigError(f"The file {path} {reason}.", f"Check the name given to --person. {_SHEET_HINT}") from None
-    if len(content) > MAX_BYTES:
-        raise ConfigError(f"{path} is too large for a file of answers.", _SHEET_HINT)
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ConfigError(f"{path} is not text in UTF-8.", "Save it as UTF-8 in a text editor.") from None
-
-
-def _parsed(path: Path, content: str) -> Any:
-    ending = path.suffix.lower()
-    is_json = ending == ".json" or (ending != ".toml" and content.lstrip().startswith("{"))
-    try:
-        return json.loads(content) if is_json else tomllib.loads(content)
-    except (ValueError, RecursionError) as error:
-        kind, how = ("JSON", '{"pain": ["left knee"]}') if is_json else ("TOML", 'pain = ["left knee"]')
-        reason = " ".join(str(error).split())
-        raise ConfigError(f"{path} is not valid {kind}: {reason}.", f"Write it as {how}. {_SHEET_HINT}") from None
 
 
 def write_person(told: Told) -> str:

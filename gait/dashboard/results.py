@@ -13,7 +13,9 @@ import streamlit as st
 from gait.dashboard import style
 from gait.errors import GaitError
 from gait.findings.assess import saved_assessment
+from gait.findings.origin import origin_words
 from gait.output import FILMS
+from gait.report.findings import action_lines
 from gait.report.measurements import cards
 from gait.report.wording import confidence_words
 from gait.words import text
@@ -82,7 +84,7 @@ def _referral(assessment: Assessment) -> None:
     """Say what must be looked at first, and that advice waits."""
     for flag in assessment.red_flags:
         urgency = text(f"report.urgency_{flag.urgency}")
-        words = f"{flag.why} {flag.do} {text('report.say')} {flag.say}"
+        words = f"{flag.why} {flag.do} {text('report.say')} {flag.say} ({origin_words(flag.source)})"
         title = style.escaped(f"{urgency}: {flag.title}.")
         st.error(f"**{title}** {style.escaped(words)}", icon=":material/emergency:")
     if assessment.plan.withheld:
@@ -95,20 +97,22 @@ def _plan(assessment: Assessment) -> None:
         return
     st.subheader(text("report.plan_title"))
     st.write(style.escaped(assessment.plan.summary))
+    if assessment.plan.source is not None:
+        st.caption(style.escaped(origin_words(assessment.plan.source)))
     because = {finding.rule: finding.plain for finding in assessment.findings}
     for item in assessment.plan.priorities:
         with st.expander(f"{item.priority}. {style.escaped(item.title)}", expanded=item.priority == 1):
             st.write(style.escaped(f"{because.get(item.rule, '')} {item.text}".strip()))
-            rows = (
-                (text(f"report.{field}"), getattr(item, field)) for field in ("cue", "drill", "dose", "progression")
-            )
-            st.markdown("\n".join(f"- **{label}:** {style.escaped(words)}" for label, words in rows if words))
+            st.markdown("\n".join(f"- **{label}:** {style.escaped(words)}" for label, words in action_lines(item)))
+            st.caption(style.escaped(origin_words(item.source)))
     cadence, distance = assessment.plan.cadence, assessment.plan.distance
     if cadence is not None and not cadence.optional:
-        st.caption(style.escaped(cadence.words))
+        origin = "" if cadence.source is None else f" {origin_words(cadence.source)}."
+        st.caption(style.escaped(f"{cadence.words}{origin}"))
     if distance is not None:
         words = f"{distance.flag} {distance.words}".strip()
         st.markdown(f"**{text('report.distance_title')}.** {style.escaped(words)}")
+        st.caption(style.escaped(f"{origin_words(distance.source)}."))
 
 
 def _to_discuss(assessment: Assessment) -> None:

@@ -5,8 +5,6 @@ See `gait.findings.edited` for how they are applied.
 
 from __future__ import annotations
 
-import json
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,8 +17,8 @@ from gait.errors import ConfigError
 from gait.findings.types import MOST_PRIORITIES
 from gait.model import GaitAnalysis
 from gait.options import nearest
+from gait.own_file import first_mistake, read_own_file
 
-MAX_FILE_BYTES = 1_000_000
 _MARK = "report"
 """Key of the rows of ``GaitAnalysis.edits`` that are of this kind; other corrections by hand stay as they are."""
 
@@ -121,26 +119,14 @@ class _File(_Strict):
 
 
 def read_edits(path: Path) -> Edits:
-    """Read a file of edits, TOML, or JSON where its name ends so; `edits_template` shows its form.
+    """Read a file of edits, TOML or JSON; `edits_template` shows its form.
 
     Raises
     ------
     ConfigError
         When it cannot be read, or holds what a file of edits does not hold.
     """
-    try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise ConfigError(f"The file of edits {path} is too large.", "It should hold a few pages of text.")
-        content = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as problem:
-        reason = "does not exist" if isinstance(problem, FileNotFoundError) else "cannot be read"
-        raise ConfigError(f"The file of edits {path} {reason}.", "Check the name given to --edits.") from None
-    try:
-        saved = json.loads(content) if path.suffix.lower() == ".json" else tomllib.loads(content)
-    except (ValueError, RecursionError) as problem:
-        kind = "JSON" if path.suffix.lower() == ".json" else "TOML"
-        reason = " ".join(str(problem).split())
-        raise ConfigError(f"The file of edits {path} is not valid {kind}: {reason}.", "Put texts in quotes.") from None
+    saved = read_own_file(path, what="The file of edits", option="--edits", hint="Put texts in quotes.")
     try:
         return _File.model_validate(saved).edits()
     except ValidationError as problem:
@@ -150,7 +136,7 @@ def read_edits(path: Path) -> Edits:
 def _refused(path: Path, problem: ValidationError) -> ConfigError:
     first = problem.errors()[0]
     where = " ".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"]) or "it"
-    what = " ".join(str(first["msg"]).removeprefix("Value error, ").split()).rstrip(".")
+    what = first_mistake(problem)
     hint = "A file of edits needs who, and may hold when, remove, order, reword, note and signed."
     if first["type"] == "extra_forbidden" and len(first["loc"]) == 1:
         hint = nearest(str(first["loc"][0]), _File.model_fields)

@@ -6,7 +6,6 @@ same form, may carry its words itself, and replaces what has the same id.
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,9 +17,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from gait.errors import ConfigError
 from gait.findings.entries import AdviceEntry, ConditionEntry, FlagEntry, NoteEntry, Rule, shipped
+from gait.own_file import first_mistake, read_own_file
 from gait.words import lookup
-
-MAX_FILE_BYTES = 1_000_000
 
 
 class _OwnFile(BaseModel):
@@ -118,25 +116,15 @@ def _is_part_of_itself(rule: Rule, rules: dict[str, Rule]) -> bool:
 
 
 def _read_own(path: Path) -> _OwnFile:
-    try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise ConfigError(f"The rules file {path} is too large.", "A rules file holds a few dozen entries.")
-        saved = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as problem:
-        reason = "does not exist" if isinstance(problem, FileNotFoundError) else "cannot be read"
-        raise ConfigError(f"The rules file {path} {reason}.", "Check the name given to --rules.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as problem:
-        raise ConfigError(
-            f"The rules file {path} is not valid TOML: {problem}.", "Write one [[rule]] an entry."
-        ) from None
+    saved = read_own_file(
+        path, what="The rules file", option="--rules", hint="Write one [[rule]] an entry.", json_too=False
+    )
     try:
         return _OwnFile.model_validate(saved)
     except ValidationError as problem:
-        first = problem.errors()[0]
-        where = _place(saved, first["loc"])
-        what = " ".join(str(first["msg"]).removeprefix("Value error, ").split()).rstrip(".")
+        where = _place(saved, problem.errors()[0]["loc"])
         raise ConfigError(
-            f"The rules file {path}, {where}: {what}.", "`gait explain RULE --toml` shows an entry."
+            f"The rules file {path}, {where}: {first_mistake(problem)}.", "`gait explain RULE --toml` shows an entry."
         ) from None
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from gait.findings.edited import EditedAssessment
-from gait.findings.entries import citations
+from gait.findings.origin import origin_words
 from gait.findings.types import (
     BORDERLINE,
     FITS,
@@ -23,7 +23,6 @@ from gait.findings.types import (
     Finding,
     Note,
     RedFlag,
-    Source,
 )
 from gait.report.blocks import (
     Action,
@@ -158,12 +157,17 @@ def _group(group: str, items: list[Advice]) -> ActionGroup:
 
 
 def _action(item: Advice, number: int) -> Action:
+    title = text("report.optional", what=item.title) if item.optional else item.title
+    return Action(number, title, item.text, action_lines(item), origin_words(item.source))
+
+
+def action_lines(item: Advice) -> tuple[tuple[str, str], ...]:
+    """Return label and words of all that a piece of advice says below its text: cue, drill, dose and so on."""
     labels = ("cue", "drill", "dose", "progression", "caveat")
     lines = [(text(f"report.{label}"), getattr(item, label)) for label in labels if getattr(item, label)]
     if item.refilm_on:
         lines.append((text("report.refilm"), long_date(item.refilm_on)))
-    title = text("report.optional", what=item.title) if item.optional else item.title
-    return Action(number, title, item.text, tuple(lines), origin_words(item.source))
+    return tuple(lines)
 
 
 def discuss_section(assessment: Assessment) -> Section | None:
@@ -259,15 +263,3 @@ def _row(finding: Finding) -> tuple[Cell, ...]:
         Cell(f"{evidence}."),
         Cell(known, origin_words(finding.source)),
     )
-
-
-def origin_words(source: Source) -> str:
-    """Say where something comes from: "Origin: published, grade B; Chan et al. 2018, doi:..."."""
-    words = text(f"report.origin_{source.origin}")
-    if source.grade:
-        words += f", {text('report.grade', grade=source.grade)}"
-    # The article has no citation: its origin names it.
-    parts = [words, *(citation for citation in source.citations if citation != citations()["article"])]
-    if source.words_by:
-        parts.append(text("report.words_by", who=source.words_by))
-    return "; ".join(parts)

@@ -33,7 +33,13 @@ def test_priorities_stand_in_order_with_what_to_think_of_and_how_much() -> None:
     words = " ".join(m.value for m in page.markdown)
     assert "Quick, light steps" in words
     assert "158 beats" in words
-    assert "150 steps a minute" in page.caption[0].value
+    assert "Your hip muscles work harder" in words
+    assert "23 March 2026" in words
+    captions = [caption.value.replace("\\", "") for caption in page.caption]
+    assert "Origin: published, grade B" in captions[0]
+    assert "Origin: the article" in captions[1]
+    assert "150 steps a minute" in captions[2]
+    assert not captions[2].startswith("Optional")
 
 
 def test_a_red_flag_is_an_error_box_and_no_advice_follows() -> None:
@@ -42,6 +48,7 @@ def test_a_red_flag_is_an_error_box_and_no_advice_follows() -> None:
     words = [box.value.replace("\\", "") for box in page.error]
     assert len(words) == 1
     assert words[0].startswith("**Now: Numbness or tingling.**")
+    assert "Origin: the article" in words[0]
     assert len(page.info) == 1
     assert not page.expander
 
@@ -50,4 +57,5 @@ def test_a_runner_without_complaints_reads_that_nothing_needs_changing() -> None
     page = shown({}, {})
 
     assert any("Nothing that we looked at needs changing" in m.value for m in page.markdown)
+    assert "Origin: published, grade A" in page.caption[0].value.replace("\\", "")
     assert not page.expander

@@ -32,6 +32,7 @@ def test_a_red_flag_is_told_with_what_to_do_and_no_advice_follows() -> None:
     words = said(assessed({"pain": "sole", "signs": "numbness"}, side=FAR))
 
     assert words.startswith("First: have this looked at:\n  Now: Numbness or tingling. See a doctor now.")
+    assert "Do not run until then. [Origin: the article]\n" in words
     assert "quicker steps" not in words
 
 
@@ -39,13 +40,19 @@ def test_priorities_are_numbered_with_what_they_rest_on() -> None:
     words = said(assessed({"pain": "knee", "shoe-km": 900}, side=FAR))
 
     assert "2 things are worth working on" in words
-    assert "  1. Take shorter, quicker steps (the foot lands far ahead of the body)\n" in words
-    assert "  2. Replace your shoes (your shoes are worn)\n" in words
+    assert (
+        "  1. Take shorter, quicker steps (the foot lands far ahead of the body) [Origin: published, grade B]\n"
+        in words
+    )
+    assert "  2. Replace your shoes (your shoes are worn) [Origin: the article]\n" in words
 
 
 @pytest.mark.parametrize(
     ("side", "line"),
-    [(FAR, "  Optional: Take shorter, quicker steps\n"), ({}, "tell us: this report then says more.\n")],
+    [
+        (FAR, "  Optional: Take shorter, quicker steps [Origin: published, grade B]\n"),
+        ({}, "tell us: this report then says more. [Origin: published, grade A]\n"),
+    ],
 )
 def test_without_symptoms_nothing_is_a_priority(side: dict[str, Any], line: str) -> None:
     words = said(assessed({}, side=side))

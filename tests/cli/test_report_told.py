@@ -105,6 +105,20 @@ def test_another_folder_leaves_the_analysis_alone(folder: Path) -> None:
     assert sorted(path.name for path in Path("elsewhere").iterdir()) == ["report.html", "report.pdf"]
 
 
+def test_answers_go_into_the_analysis_that_was_named(folder: Path) -> None:
+    beside = folder / "analysis.json"
+    named = folder / "spring.json"
+    named.write_bytes(beside.read_bytes())
+    before = beside.read_bytes()
+    Path("me.toml").write_text('pain = "left knee"\n', encoding="utf-8")
+    result = runner.invoke(app, ["report", str(named), "--html", "--person", "me.toml"])
+
+    assert result.exit_code == 0, result.output
+    assert result.stdout == f"Report: {folder / 'report.html'}\n"
+    assert beside.read_bytes() == before
+    assert read(named).recording.told == {"pain": ["left knee"]}
+
+
 def test_the_template_of_edits_lists_ids_and_writes_nothing(folder: Path) -> None:
     words = report("--edits-template")
 

@@ -11,8 +11,9 @@ import told_answers
 from hypothesis import HealthCheck, given, settings
 
 from gait.errors import ConfigError
+from gait.own_file import MAX_BYTES
 from gait.told import Told
-from gait.told_file import MAX_BYTES, person_sheet, read_person, write_person
+from gait.told_file import person_sheet, read_person, write_person
 from gait.told_words import QUESTIONS
 
 TOML = 'pain = ["left heel"]\nfour-steps = true\nweekly-km = [20, 24.5]\nname = "Änne"\n'

@@ -14,12 +14,12 @@ from gait.findings.assess import assess, saved_assessment, with_assessment
 from gait.findings.edited import apply_edits
 from gait.findings.edits import Edits, Reword
 from gait.findings.entries import citations
+from gait.findings.origin import origin_words
 from gait.findings.types import Source
 from gait.interop.analysis_json import from_dict, to_dict
 from gait.model import GaitAnalysis
 from gait.report.blocks import Actions, Callout, Document, Paragraph, Section, Subheading, Table
 from gait.report.document import build_document
-from gait.report.findings import origin_words
 from gait.report.html import render_html
 
 FAR = {"shank_angle_ic_deg": (14.0, 1.0), "overstride_cm": (26.0, 1.0), "cadence_spm": (150.0, 0.5)}
