@@ -49,6 +49,7 @@ MIN_SURENESS = 0.5
 close-ups of drawn and rendered runners, at most 0.48 in side views."""
 
 _SAMPLES = 24
+"""Pictures, evenly over the clip, by which the part of it to look at is chosen. [default of ours]"""
 
 _VERSION = 1
 """Raise it when the way marks are made changes."""
@@ -264,8 +265,12 @@ def _as_pose(info: VideoInfo, first: int, points: Floats, score: Floats, moved: 
 
 
 _LONGEST_SWING_S = 0.55
+"""A foot that is out of sight for longer than a runner's swing is not led back along an arc. [default of ours]"""
+
 _HIGH = 0.35
 _APEX = 0.30
+"""Where a foot must leave the picture and come back, from the top of what is seen of its path (0) to its bottom (1),
+and by how much of that the arc rises above its ends. Its height is never measured. [defaults of ours]"""
 
 
 def _swung_out(times_s: Floats, points: Floats, score: Floats) -> tuple[Floats, Floats]:
