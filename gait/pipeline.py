@@ -310,8 +310,8 @@ def _measured(
     """Measure what was followed, against what stands upright and lies level where that was not entered."""
     progress, frames = stage("measure"), len(tracking.pose.times_s)
     progress(0, frames)
-    is_side = config.view in (None, "left", "right")
-    deck = deck_of(tracking.pose, config.incline_pct) if is_side else None
+    may_be_side = config.view in (None, "left", "right")
+    deck = deck_of(tracking.pose, config.incline_pct) if may_be_side else None
     horizon = believed_horizon(info, tracking.pose, span, deck) if config.horizon_deg is None else None
     colour = lab_of_colour(config.tape_color) if config.tape_color else None
     look = RearLook(Look(info, config.mirrored, colour, stage("heels")))

@@ -25,6 +25,9 @@ from gait.signals.filters import low_pass
 from gait.signals.legs import EVENT_RATE_HZ, Leg
 
 _SMOOTH_HZ = 15.0
+"""Low-pass of the median stance: higher than that of single strides, whose noise the median has taken. [default of
+ours]"""
+
 _REACH = (-0.45, 0.35)
 """Part of the stride about the lowest place that is looked at: from the swing before contact to that after toe-off."""
 
@@ -66,13 +69,13 @@ class CloseUpContactRule:
         Where it falls fastest, in strides from the lowest place: contact lies 0.13 to 0.27 strides before it in the
         marker trials.
     within_s : float
-        Longest time since the fall began. [as from further away]
+        Longest time since the fall began. [default of ours, as in :class:`gait.events.rear.RearContactRule`]
     least : float
         Upward velocity that must be lost in a fall, shank lengths per second. [default of ours]
     fastest_s : float
         Contact after the instant of the fastest fall. 0 to -2 ms in the marker trials (SD 5 without and 7 with noise);
-        13 to 22 ms on the drawn bodies of ``sample_videos``. Half of that is taken off, because no drawn body's foot
-        lands quite as a runner's does.
+        13 to 22 ms on the drawn bodies of ``sample_videos``, whose feet do not land quite as a runner's do: this lies
+        between the two. [compromise of ours]
     """
 
     window: tuple[float, float] = (-0.30, -0.10)
@@ -117,13 +120,13 @@ class CloseUpToeOffRule:
     Parameters
     ----------
     heights : tuple of float
-        Shares of the shank; the mean of the times they say is taken.
+        Shares of the shank; the mean of the times they say is taken. [default of ours]
     after_s : tuple of float
         Toe-off after the heel has risen so far.
     sliding : (float, float)
-        Part of the time from contact to the lowest place in which the foot slides with the belt.
+        Part of the time from contact to the lowest place in which the foot slides with the belt. [default of ours]
     within : float
-        Longest time from the lowest place, strides.
+        Longest time from the lowest place, strides. [default of ours]
     """
 
     heights: tuple[float, ...] = (0.3, 0.4)

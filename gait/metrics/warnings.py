@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from gait.events.close_up import CloseUpDetector
 from gait.metrics.clip import ClipFacts
 from gait.metrics.quality import FULL_RATE_HZ, MIN_RATE_HZ, USABLE_STRIDES, QualityFacts, grades
 from gait.metrics.statistics import FULL_STRIDES, MIN_STEPS
@@ -37,11 +38,13 @@ def clip_warnings(
     if time_base.factor == 1.0:
         found += _about_cadence(clip, cadence)
     if is_close_up(clip.estimator):
+        rules = CloseUpDetector()
         found.append(
             QualityWarning(
                 "legs_only",
                 "Only the lower legs are in the picture: heels, times and steps are measured, times with low "
-                "confidence (a contact is known to 11 ms, a toe-off to 17 ms); nothing above the knee.",
+                f"confidence (a contact is known to {1000 * rules.ic_sd_s:.0f} ms, a toe-off to "
+                f"{1000 * rules.to_sd_s:.0f} ms); nothing above the knee.",
                 "Film the whole runner, too, from behind or the side, and give both clips (`--with`).",
             )
         )

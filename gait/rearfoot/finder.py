@@ -49,6 +49,7 @@ MIN_SURENESS = 0.5
 close-ups of drawn and rendered runners, at most 0.48 in side views."""
 
 _SAMPLES = 24
+"""Pictures, evenly over the clip, by which the part of it to look at is chosen. [default of ours]"""
 
 _VERSION = 1
 """Raise it when the way marks are made changes."""
@@ -217,11 +218,19 @@ def _around(tried: _Tried) -> Square | None:
     return Square(float(x), min(float(y), lowest + 0.3 * shank_px - 0.42 * side), side)
 
 
+def _third_px(points: Floats) -> float:
+    """A third of a shank, px, by marks (..., 5, 2): median from lower calf to ankle; NaN where never seen together."""
+    lengths = np.linalg.norm(points[..., 2, :] - points[..., 1, :], axis=-1)
+    seen = np.isfinite(lengths)
+    return float(np.median(lengths[seen])) if seen.any() else float("nan")
+
+
 def _steadied(times_s: Floats, points: Floats, moved: Floats) -> Floats:
     """Let ankle and heels move as the pixels of calf and heel do; the calf's marks stay where they are on the leg."""
     raw, points = points, points.copy()
-    third_px = float(np.nanmedian(np.linalg.norm(points[:, :, 2] - points[:, :, 1], axis=-1)))
-    shank_px = 3.0 * third_px
+    shank_px = 3.0 * _third_px(points)
+    if not np.isfinite(shank_px):
+        return raw
     for leg in range(2):
         for mark, part in ((2, 0), (3, 1), (4, 1)):
             place, step = raw[:, leg, mark] / shank_px, moved[:, leg, part] / shank_px
@@ -264,8 +273,12 @@ def _as_pose(info: VideoInfo, first: int, points: Floats, score: Floats, moved: 
 
 
 _LONGEST_SWING_S = 0.55
+"""A foot that is out of sight for longer than a runner's swing is not led back along an arc. [default of ours]"""
+
 _HIGH = 0.35
 _APEX = 0.30
+"""Where a foot must leave the picture and come back, from the top of what is seen of its path (0) to its bottom (1),
+and by how much of that the arc rises above its ends. Its height is never measured. [defaults of ours]"""
 
 
 def _swung_out(times_s: Floats, points: Floats, score: Floats) -> tuple[Floats, Floats]:
@@ -280,8 +293,7 @@ def _swung_out(times_s: Floats, points: Floats, score: Floats) -> tuple[Floats, 
         if seen.sum() < 10:
             continue
         low, high = np.nanpercentile(ankle[:, 1], [90, 5])
-        third_px = float(np.nanmedian(np.linalg.norm(ankle - points[:, leg, 1], axis=1)))
-        if not low - high > third_px:
+        if not low - high > _third_px(points[:, leg]):
             continue  # this foot never swings in sight, so nothing tells where it is
         for gap in runs_of(~seen):
             before, after = gap.start - 1, gap.stop

@@ -36,10 +36,21 @@ MAX_STANCES = 30
 
 _FIND_FROM = 30
 _MIDDLE = (0.2, 0.4, 0.6)
+"""Pictures of each foot in which tape is looked for, and the shares of stance at which they are taken. [defaults of
+ours]"""
+
 _FAR_FRAMES = 120
+"""So many unwanted frames are decoded rather than sought past. [default of ours]"""
+
 _HIDDEN = 0.85
+"""A heel's mark that is smaller than this share of what its neighbours in phase say is partly hidden. [default of
+ours]"""
+
 _BEFORE_S = 0.095
-_MIN_STANDING = 5
+"""Pictures are read from so long before contact on: the curve over stance begins there. [default of ours]"""
+
+_MIN_STANDING, _MOST_STANDING = 5, 30
+"""Pictures of quiet standing that its angle needs, and the most that are read. [defaults of ours]"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -294,9 +305,9 @@ def whole(read: Sequence[tuple[FrameAngle, float]], stances: Sequence[Stance]) -
 
 
 def _standing_frames(times_s: Floats, standing_s: Sequence[tuple[float, float]]) -> set[int]:
-    """Return up to 30 frames in which the person stands still."""
+    """Return some frames in which the person stands still, evenly over that time."""
     inside = [int(i) for start, stop in standing_s for i in np.flatnonzero((times_s >= start) & (times_s <= stop))]
-    return set(inside[:: max(1, -(-len(inside) // 30))])
+    return set(inside[:: max(1, -(-len(inside) // _MOST_STANDING))])
 
 
 def lab_of_colour(colour: str) -> Floats:

@@ -29,26 +29,39 @@ middle and at the end of what is analysed. Somebody who first stands still is in
 evenly over the whole clip would each have to be sought, which takes several seconds."""
 
 _LARGEST_PX = 1280
+"""Larger pictures are made smaller first."""
+
 _REACH_DEG = 15.0
 """Edges further than this from level and upright are neither."""
 
 _SHORTEST = 0.04
 _MOST_SEGMENTS = 300
+"""Shortest edge that counts, in picture heights, and how many of the longest are looked at. [defaults of ours]"""
+
 _EDGE_SD_DEG = 0.35
 """Scatter of the angles of true edges about the fit. [default of ours]"""
 
 _FLOOR_SD_DEG = 0.15
+"""However many edges agree, a room is not built truer than this. [default of ours]"""
+
 _FAMILY_LENGTH = 0.6
 """Least total length of a family's fitting edges, in picture heights. [default of ours]"""
 
 _FAMILY_SHARE = 0.25
+"""Least share of a family's length that must fit one angle. [default of ours]"""
+
 _AGREE_DEG = 1.0
+"""Most by which upright and level edges may differ. [default of ours]"""
+
 _FOCAL_LENGTHS = 1.1
 """Focal length in longer picture sides: that of a phone's main camera, 26 to 28 mm on full frame, cropped for video."""
 
 _ANGLES_DEG = np.arange(-_REACH_DEG, _REACH_DEG + 0.05, 0.1)
 _CHANGES_DEG = np.arange(-10.0, 10.1, 0.25)
 _CHANGE_SD_DEG = 4.0
+"""How much the angle of edges usually changes from the middle of the picture to its border (SD): a camera's tilt and
+turn, set up by eye. [default of ours]"""
+
 _SQUARE_SD_DEG = 4.0
 """How far a camera set up by eye is from square to the treadmill, and tilted (SD): by so much times the deck's depth
 below the middle of the picture its line slants although the camera is level. [default of ours]"""

@@ -44,6 +44,7 @@ def test_knee_is_continued_from_the_calf() -> None:
     assert part(pose, "right_ankle") == pytest.approx(np.tile([700.0, 400.0], (20, 1)))
 
 
+@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("missing", [0, 1])
 def test_one_calf_mark_is_enough(missing: int) -> None:
     points, score = marks(20)
@@ -89,6 +90,15 @@ def test_pixels_tell_how_the_ankle_moves_and_the_knee_goes_with_it() -> None:
         wild, calm = (np.abs(np.diff(part(p, name)[:, 1]) - np.diff(swing_px)).std() for p in (plain, steady))
         assert calm < 0.3 * wild
     assert np.std(part(steady, "left_knee")[:, 1] - swing_px) < 20.0
+
+
+@pytest.mark.filterwarnings("error")
+def test_where_the_lower_calf_is_never_seen_marks_stay_as_they_are() -> None:
+    points, score = marks(20)
+    points[:, :, 1] = np.nan
+    pose = _as_pose(info_of(20), 0, points, score, np.zeros((20, 2, 2, 2)))
+    np.testing.assert_array_equal(part(pose, "left_ankle"), points[:, 0, 2])
+    assert part(pose, "right_knee") == pytest.approx(np.tile([700.0, 100.0], (20, 1)))
 
 
 def test_a_second_search_needs_no_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,7 @@ def picture(back: np.ndarray, front: np.ndarray, moved: tuple[float, float]) -> 
 @pytest.mark.parametrize("moved", [(0.0, 0.0), (3.4, -2.0), (-1.3, 9.0)])
 def test_the_band_moves_as_its_pixels(moved: tuple[float, float]) -> None:
     back, front = texture(1), texture(2)
-    lines = np.stack([LINE, LINE * np.nan, np.add(LINE, [10.0, 0.0])])
+    lines = np.stack([LINE, LINE * np.nan, LINE + np.array([10.0, 0.0])])
     found = bands_motion(picture(back, front, (0, 0)), picture(back, front, moved), lines, 20)
     assert found[[0, 2]] == pytest.approx(np.tile(moved, (2, 1)), abs=0.15)
     assert np.isnan(found[1]).all()
