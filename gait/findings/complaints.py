@@ -70,7 +70,7 @@ def _condition(entry: ConditionEntry, signs: tuple[Sign, ...], causes: tuple[Sig
         signs,
         causes,
         text(f"{key}.note"),
-        Source(ARTICLE, "", (citations()["article"],)),
+        entry.source,
     )
 
 
