@@ -165,7 +165,7 @@ def person(
 
     rows = answer_rows(read_person(file).answered())
     if rows:
-        print_table(list(rows), ("Question", "Answer"))
+        print_table(rows, ("Question", "Answer"))
     else:
         typer.echo("Nothing is told yet: take the # away from the lines that you answer.")
 

@@ -17,16 +17,7 @@ from gait.metrics.catalogue import CATALOGUE, MetricSpec
 from gait.words import text
 from gait.words.numbers import quantity
 
-_KINDS = {
-    "form": "a way of running: a priority only with symptoms or a goal",
-    "load": "load: a priority only with symptoms or a goal",
-    "check": "a check: a priority only with symptoms or a goal",
-    "training": "training",
-    "footwear": "footwear",
-}
-_VIEWS = {"side": "view from the side", "rear": "view from behind", "any": "any view", "none": ""}
-_RANGES = {"above": "above", "at_least": "at least", "below": "below"}
-_URGENCY = {"now": "at once", "today": "today", "soon": "within days"}
+_RANGES = ("above", "at_least", "below")
 
 
 def explain_name(name: str | None, *, toml: bool = False, rules: Path | None = None) -> None:
@@ -35,7 +26,7 @@ def explain_name(name: str | None, *, toml: bool = False, rules: Path | None = N
     Parameters
     ----------
     name : str or None
-        Metric, rule, advice, red flag or condition; None lists metrics and rules.
+        Metric, rule, advice, red flag or condition; None lists all of these.
     toml : bool
         Print a rule with its advice, or advice, as a rules file of one's own.
     rules : Path or None
@@ -78,9 +69,17 @@ def _all_names(joined: Library) -> list[str]:
 
 
 def _print_names(joined: Library) -> None:
-    print_table([(spec.name, spec.title) for spec in CATALOGUE.values()], ("Name", "Measurement"))
-    typer.echo()
-    print_table([(rule.id, joined.words("rule", rule, "title")) for rule in joined.rules.values()], ("Name", "Finding"))
+    metrics = [(spec.name, spec.title) for spec in CATALOGUE.values()]
+    print_table(metrics, (text("explain.name"), text("explain.measurement")))
+    lists = {
+        "finding": [(rule.id, joined.words("rule", rule, "title")) for rule in joined.rules.values()],
+        "advice": [(entry.id, joined.words("advice", entry, "title")) for entry in joined.advice.values()],
+        "flag": [(flag.id, text(f"flag.{flag.id}.title")) for flag in joined.flags],
+        "condition": [(entry.id, text(f"condition.{entry.id}.title")) for entry in joined.conditions],
+    }
+    for kind, rows in lists.items():
+        typer.echo()
+        print_table(rows, (text("explain.name"), text(f"explain.{kind}")))
 
 
 def _print_entry(joined: Library, entry: Any) -> None:
@@ -94,15 +93,17 @@ def _print_entry(joined: Library, entry: Any) -> None:
         _print_rows(_advice_rows(joined, entry))
     elif isinstance(entry, FlagEntry):
         _print(text(f"flag.{entry.id}.title"), entry.id, text(f"flag.{entry.id}.do"))
-        _print_rows([("Red flag", _URGENCY[entry.urgency]), ("When", when_words(entry.when)), *_origin_rows(entry)])
+        urgency = text(f"report.urgency_{entry.urgency}")
+        rows = [(text("explain.flag"), urgency), (text("explain.when"), when_words(entry.when))]
+        _print_rows([*rows, *_origin_rows(entry)])
     elif isinstance(entry, ConditionEntry):
         _print(text(f"condition.{entry.id}.title"), entry.id, text(f"condition.{entry.id}.what"))
-        named = [("Sign", "sign", entry.sign), ("Cause", "cause", entry.cause)]
-        _print_rows(
-            (label, f"{text(f'condition.{entry.id}.{kind}.{sign.id}')} ({when_words(sign.when)})")
-            for label, kind, signs in named
+        rows = [
+            (text(f"explain.{kind}"), f"{text(f'condition.{entry.id}.{kind}.{sign.id}')} ({when_words(sign.when)})")
+            for kind, signs in (("sign", entry.sign), ("cause", entry.cause))
             for sign in signs
-        )
+        ]
+        _print_rows([*rows, *_origin_rows(entry)])
 
 
 def _print(title: str, name: str, plain: str) -> None:
@@ -120,86 +121,92 @@ def _print_rows(rows: Iterable[tuple[str, str]]) -> None:
 
 def _rule_rows(joined: Library, rule: Rule) -> list[tuple[str, str]]:
     tests = [test for test in rule.tests if not test.supporting]
-    joint = {"any": "one is enough", "all": "each is needed"}[rule.match]
-    origin = text(f"findings.limit.{rule.limit_origin}")
-    looks = [f"{test_words(test)}{f' ({joint})' if len(tests) > 1 else ''}" for test in tests]
-    speeds = "" if rule.speed_m_s is None else f"{rule.speed_m_s[0]:g} to {rule.speed_m_s[1]:g} m/s"
-    return [
-        ("Known", joined.words("rule", rule, "known")),
-        ("Caveat", joined.words("rule", rule, "caveat")),
-        *(("Looks at", words) for words in looks),
-        *(("Shows, too", test_words(test)) for test in rule.tests if test.supporting),
-        ("Limits", origin),
-        ("Needs", "; ".join(part for part in (_VIEWS[rule.view], when_words(rule.needs)) if part)),
-        ("Belt speed", speeds),
-        ("Kind", _KINDS[rule.kind]),
-        ("Left out", f"where {rule.part_of} is found" if rule.part_of else ""),
-        *_origin_rows(rule),
-        *(("Advice", _choice_words(joined, choice.id, choice.when)) for choice in rule.advice),
+    joint = f" ({text(f'explain.match.{rule.match}')})" if len(tests) > 1 else ""
+    speeds = rule.speed_m_s
+    rows = [
+        ("known", joined.words("rule", rule, "known")),
+        ("caveat", joined.words("rule", rule, "caveat")),
+        *(("looks_at", f"{test_words(test)}{joint}") for test in tests),
+        *(("shows_too", test_words(test)) for test in rule.tests if test.supporting),
+        ("limits", text(f"findings.limit.{rule.limit_origin}")),
+        ("needs", "; ".join(part for part in (text(f"explain.view.{rule.view}"), when_words(rule.needs)) if part)),
+        ("belt_speed", "" if speeds is None else text("explain.speeds", low=f"{speeds[0]:g}", high=f"{speeds[1]:g}")),
+        ("kind", text(f"explain.kinds.{rule.kind}")),
+        ("left_out", text("explain.where_found", rule=rule.part_of) if rule.part_of else ""),
     ]
+    advice = [("advice", _choice_words(joined, choice.id, choice.when)) for choice in rule.advice]
+    return [*_labelled(rows), *_origin_rows(rule), *_labelled(advice)]
 
 
 def _advice_rows(joined: Library, entry: AdviceEntry) -> list[tuple[str, str]]:
     fields = ("cue", "drill", "dose", "progression", "caveat")
-    return [
-        *((field.capitalize(), joined.words("advice", entry, field)) for field in fields),
-        ("Group", entry.group),
-        ("Never with", when_words(entry.not_with)),
-        ("Only with", when_words(entry.only_with)),
-        ("Film again", f"after {entry.refilm_weeks} weeks" if entry.refilm_weeks else ""),
-        *_origin_rows(entry),
+    weeks = entry.refilm_weeks
+    rows = [
+        *((field, joined.words("advice", entry, field)) for field in fields),
+        ("group", text(f"report.group_{entry.group}")),
+        ("never_with", when_words(entry.not_with)),
+        ("only_with", when_words(entry.only_with)),
+        ("refilm", text("explain.after_weeks", weeks=weeks) if weeks else ""),
     ]
+    return [*_labelled(rows), *_origin_rows(entry)]
 
 
-def _origin_rows(entry: Rule | AdviceEntry | FlagEntry) -> list[tuple[str, str]]:
+def _labelled(rows: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(text(f"explain.{key}"), words) for key, words in rows]
+
+
+def _origin_rows(entry: Rule | AdviceEntry | FlagEntry | ConditionEntry) -> list[tuple[str, str]]:
     source = entry.source
-    return [
-        ("Origin", {"article": "the article", "published": "published", "default": "a default of ours"}[source.origin]),
-        ("Grade", source.grade),
-        ("Sources", "\n".join(source.citations)),
-    ]
+    origin = text(f"findings.limit.{source.origin}")
+    return _labelled((("origin", origin), ("grade", source.grade), ("sources", "\n".join(source.citations))))
 
 
 def _choice_words(joined: Library, name: str, when: When) -> str:
     entry = joined.advice[name]
-    notes = [f"with {when_words(when)}"] if when else []
-    notes += [f"never with {when_words(entry.not_with)}"] if entry.not_with else []
-    title = joined.words("advice", entry, "title")
-    return f"{title} ({name}{'; ' if notes else ''}{'; '.join(notes)})"
+    notes = [name]
+    notes += [text("explain.with_answers", answers=when_words(when))] if when else []
+    notes += [text("explain.never_with_answers", answers=when_words(entry.not_with))] if entry.not_with else []
+    return f"{joined.words('advice', entry, 'title')} ({'; '.join(notes)})"
 
 
 def test_words(test: Test) -> str:
     """Say what a test holds against what."""
     if test.told:
         asked: Any = {name: limit for name in _RANGES if (limit := getattr(test, name)) is not None}
-        return f"answer {_entry_words(test.told, asked or list(test.classes))}"
+        return text("explain.answer", asked=_entry_words(test.told, asked or list(test.classes)))
     if test.differs:
-        return "left against right of every metric beyond its detectable change"
+        return text("explain.differs")
     spec = CATALOGUE[test.metric]
     name = f"{spec.title} ({spec.name})"
     if test.classes:
-        return f"{name}: {' or '.join(map(str, test.classes))}"
-    for field, words in _RANGES.items():
+        return f"{name}: {_joined('or', map(str, test.classes))}"
+    for field in _RANGES:
         if (limit := getattr(test, field)) is not None:
-            return f"{name} {words} {quantity(limit, spec.unit)}"
+            return f"{name} {text(f'explain.range.{field}')} {quantity(limit, spec.unit)}"
     sds, side = (test.above_band_sd, "above") if test.above_band_sd is not None else (test.below_band_sd, "below")
-    return f"{name} more than {sds:g} SD {side} the mean of reference runners at that belt speed"
+    return text(f"explain.band_{side}", name=name, sds=f"{sds:g}")
 
 
 def when_words(when: When) -> str:
     """Say what answers are asked for: ``pain: calf or heel, and signs: warmth; or onset: twist``."""
-    return "; or ".join(", and ".join(_entry_words(name, asked) for name, asked in table.items()) for table in when)
+    tables = (_joined("and", [_entry_words(name, asked) for name, asked in table.items()], ",") for table in when)
+    return _joined("or", tables, ";")
 
 
 def _entry_words(name: str, asked: Any) -> str:
     if isinstance(asked, Mapping):
-        return f"{_spaced(name)} {' and '.join(f'{_RANGES[how]} {limit:g}' for how, limit in asked.items())}"
-    answers = [{True: "yes", False: "no"}[one] if isinstance(one, bool) else _spaced(one) for one in asked]
+        limits = (f"{text(f'explain.range.{how}')} {limit:g}" for how, limit in asked.items())
+        return f"{_spaced(name)} {_joined('and', limits)}"
+    answers = [text(f"findings.told.{str(one).lower()}") if isinstance(one, bool) else _spaced(one) for one in asked]
     if name.startswith("not_"):
-        return f"{_spaced(name.removeprefix('not_'))} not: {' or '.join(answers)}"
+        return text("explain.none_of", name=_spaced(name.removeprefix("not_")), answers=_joined("or", answers))
     if name.startswith("all_"):
-        return f"{_spaced(name.removeprefix('all_'))}: {' and '.join(answers)}"
-    return f"{_spaced(name)}: {' or '.join(answers)}"
+        return f"{_spaced(name.removeprefix('all_'))}: {_joined('and', answers)}"
+    return f"{_spaced(name)}: {_joined('or', answers)}"
+
+
+def _joined(word: str, parts: Iterable[str], sign: str = "") -> str:
+    return f"{sign} {text(f'explain.{word}')} ".join(parts)
 
 
 def _spaced(name: str) -> str:

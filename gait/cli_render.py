@@ -273,7 +273,7 @@ def _leg(analysis: GaitAnalysis, metric: MetricValue) -> str:
     return "" if metric.side == "both" else f"{metric.side} {leg}" if leg else metric.side
 
 
-def print_table(rows: list[tuple[str, ...]], header: tuple[str, ...]) -> None:
+def print_table(rows: Iterable[tuple[str, ...]], header: tuple[str, ...]) -> None:
     """Print a plain table on standard output."""
     from rich.console import Console
     from rich.table import Table

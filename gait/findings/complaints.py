@@ -82,7 +82,7 @@ def _condition(
         signs,
         causes,
         f"{text('findings.only_place')} {text(f'{key}.note')}" if only_place else text(f"{key}.note"),
-        Source(ARTICLE, "", (citations()["article"],)),
+        entry.source,
     )
 
 

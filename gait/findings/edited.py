@@ -16,6 +16,7 @@ from gait.findings.types import RAISED, Advice, Assessment, Plan, RedFlag
 from gait.model import GaitAnalysis
 from gait.options import nearest
 from gait.told import Told
+from gait.words import text
 
 FIELDS = {
     "flag": ("title", "why", "do", "say"),
@@ -149,11 +150,11 @@ def _entries(assessment: Assessment, flags: Sequence[RedFlag] = ()) -> dict[str,
     found |= {f"advice.{item.id}": item.title for item in (*plan.priorities, *plan.prevention)}
     found |= {f"note.{item.key}": item.title for item in assessment.background}
     if not plan.withheld:
-        found[PLAN] = "The plan's summary"
+        found[PLAN] = text(f"edits.{PLAN}")
     if plan.cadence is not None:
-        found[CADENCE] = "Cadences to run to"
+        found[CADENCE] = text(f"edits.{CADENCE}")
     if plan.distance is not None:
-        found[DISTANCE] = "Weekly distances"
+        found[DISTANCE] = text(f"edits.{DISTANCE}")
     return found
 
 
@@ -283,18 +284,6 @@ def _reworded(found: Assessment, key: str, row: Reword, who: str) -> Assessment:
     return replace(found, plan=replace(found.plan, priorities=priorities, prevention=prevention))
 
 
-_HEADINGS = {
-    "flag": "Red flags (removing one needs a note about it that says why)",
-    "rule": "Findings",
-    "condition": "Conditions to discuss",
-    "advice": "Advice",
-    "note": "Paragraphs",
-    PLAN: "Plan",
-    CADENCE: "Plan",
-    DISTANCE: "Plan",
-}
-
-
 def edits_template(assessment: Assessment) -> str:
     """Return a file of edits to fill in: TOML that changes nothing yet and lists all ids with their titles.
 
@@ -324,7 +313,8 @@ def edits_template(assessment: Assessment) -> str:
     names = _names(assessment)
     heading = ""
     for key, title in _entries(assessment).items():
-        if heading != (heading := _HEADINGS[key.partition(".")[0]]):
+        kind = PLAN if key in (CADENCE, DISTANCE) else key.partition(".")[0]
+        if heading != (heading := text(f"edits.headings.{kind}")):
             lines += ["#", f"# {heading}"]
         short = key.rpartition(".")[2]
         lines.append(f"#   {short if short in names else key:<32} {' '.join(title.split())}")

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat, 
 
 from gait.findings.facts import NUMBER_FACTS, YES_NO_FACTS
 from gait.findings.predicate import RANGES, fact_name
-from gait.findings.types import Source
+from gait.findings.types import ARTICLE, Source
 from gait.metrics.catalogue import CATALOGUE
 from gait.options import nearest, options_of
 from gait.told import NO_PAIN, PLACES, Told
@@ -255,6 +255,11 @@ class ConditionEntry(_Strict):
     id: str
     sign: tuple[SignEntry, ...] = Field(min_length=2)
     cause: tuple[SignEntry, ...] = ()
+
+    @property
+    def source(self) -> Source:
+        """Where it comes from: all conditions are the article's."""
+        return Source(ARTICLE, "", (citations()["article"],))
 
 
 class NoteEntry(_Worded):

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from gait.cli import app
 from gait.findings.library import library, shipped_library
+from gait.findings.types import ORIGINS
 from gait.metrics.catalogue import CATALOGUE
 from gait.words import text
 
@@ -54,13 +55,17 @@ def test_a_name_of_a_metric_and_of_a_rule_shows_both() -> None:
 
 @pytest.mark.parametrize("name", [*shipped_library().advice, "possible_clot", "ottawa", "stress_fracture"])
 def test_advice_red_flags_and_conditions_are_shown(name: str) -> None:
-    assert f"({name})" in explained(name)
+    shown = explained(name)
+
+    assert f"({name})" in shown
+    assert any(f"Origin {text(f'findings.limit.{origin}')}" in shown for origin in ORIGINS)
 
 
-def test_without_a_name_metrics_and_rules_are_listed() -> None:
-    shown = explained()
-    for name in (*CATALOGUE, *shipped_library().rules):
-        assert name in shown
+def test_without_a_name_all_names_are_listed() -> None:
+    shown = explained().split()
+    shipped = shipped_library()
+    others = [entry.id for entry in (*shipped.flags, *shipped.conditions)]
+    assert set(shown) >= {*CATALOGUE, *shipped.rules, *shipped.advice, *others}
 
 
 def test_toml_is_a_rules_file(tmp_path: Path) -> None:

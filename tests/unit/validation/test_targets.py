@@ -129,7 +129,7 @@ def test_what_was_tried_is_told_of_its_own_clip_only() -> None:
 
 def test_what_was_tried_belongs_to_a_source_of_its_target() -> None:
     tried = [(t, source) for t in load_targets() for source in t.tried]
-    assert len(tried) == 12
+    assert len(tried) == 14
     assert all(source in target.sources for target, source in tried)
 
 
