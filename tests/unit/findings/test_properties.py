@@ -269,14 +269,24 @@ def test_a_return_after_weeks_off_is_flagged() -> None:
         {"pain-when": ["after"]},
         {"grows-with-load": True},
         {"four-steps": False},
+        {"since": "today"},
+        {"rest-week": "helped"},
+        {},
     ],
 )
 def test_a_complaint_without_a_place_is_a_complaint(told: dict[str, Any]) -> None:
-    assert Told.from_options(told).has_complaint
+    assert Told.from_options(told or {"trend": "worse"}).has_complaint
     assert "worsening" in [flag.rule for flag in assess(visit(told | {"trend": "worse"})).red_flags]
 
 
-@pytest.mark.parametrize("told", [{}, {"pain": "none", "pain-level": 0}, {"four-steps": True}, {"shoe-fit": "poor"}])
+def test_a_week_of_rest_without_effect_is_a_red_flag_by_itself() -> None:
+    assert [flag.rule for flag in assess(visit({"rest-week": "no change"})).red_flags] == ["rest_did_not_help"]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{}, {"pain": "none", "pain-level": 0}, {"four-steps": True}, {"shoe-fit": "poor"}, {"rest-week": "not tried"}],
+)
 def test_no_complaint_is_none(told: dict[str, Any]) -> None:
     assert not Told.from_options(told).has_complaint
 
