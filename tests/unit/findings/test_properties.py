@@ -192,6 +192,7 @@ def test_any_answers_give_an_assessment_that_keeps_the_promises(
     assert len(plan.priorities) <= 3
     assert [item.priority for item in plan.priorities] == list(range(1, len(plan.priorities) + 1))
     assert len({item.id for item in items}) == len(items)
+    assert sum(LIBRARY.advice[item.id].uses_cadence for item in items) <= 1
     facts = facts_of(told)
     raised = {finding.rule: finding.status for finding in found.findings}
     facts |= {name: raised.get(name) in ("raised", "optional") for name in ("hard_landing", "eversion")}
@@ -300,6 +301,16 @@ def test_only_another_answer_speaks_against_a_sign() -> None:
         "Hard ground": "not_told",
     }
     assert {sign.told for sign in found.signs[1:]} == {"not_told"}
+
+
+def test_long_distances_are_those_that_were_run() -> None:
+    def long_distances(told: dict[str, Any]) -> str:
+        shin = {"pain": "shin", "pain-kind": ["dull"]}
+        found = next(c for c in assess(visit(shin | told)).conditions if c.rule == "stress_fracture")
+        return next(sign.told for sign in found.causes if sign.text == "Long distances")
+
+    assert long_distances({"weekly-km": [20, 65]}) == "fits"
+    assert long_distances({"weekly-km": [65, 20], "planned-km": 65}) == "not_told"
 
 
 def test_a_withheld_plan_takes_what_is_known_of_findings_with_it() -> None:
