@@ -249,5 +249,6 @@ class Told(Optioned):
         """Whether pain, a sign, or anything about a pain was told; none of the latter where it hurts nowhere."""
         if self.has_pain or self.signs or self.bone_tender or self.four_steps is False:
             return True
-        about = (self.onset, self.pain_kind, self.pain_when, self.pain_level, self.grows_with_load)
-        return not self.pain and any(about)
+        about = (self.onset, self.pain_kind, self.pain_when, self.pain_level, self.grows_with_load, self.trend)
+        since_or_rest = self.since_days is not None or self.rest_week in ("helped", "no_change")
+        return not self.pain and (any(about) or since_or_rest)

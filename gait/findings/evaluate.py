@@ -94,7 +94,7 @@ def evaluate(rule: Rule, analysis: GaitAnalysis, facts: Mapping[str, Any]) -> Ou
         return Outcome(SILENT)
     speed = belt_speed_m_s(analysis)
     if rule.speed_m_s is not None and speed is not None and not rule.speed_m_s[0] <= speed <= rule.speed_m_s[1]:
-        return Outcome(NOT_ASSESSED, reason=text("findings.reason.speed", speed=f"{speed:.1f}"))
+        return Outcome(NOT_ASSESSED, reason=_beyond_reference(speed))
     if rule.view != "none" and analysis.quality.level == "unusable":
         return Outcome(NOT_ASSESSED, reason=text("findings.reason.quality"))
     main = [_tested(test, rule, analysis, facts, speed) for test in rule.tests if not test.supporting]
@@ -252,12 +252,17 @@ def _reason(rule: Rule, analysis: GaitAnalysis, evidence: Iterable[Evidence]) ->
     views = {"side" if video.view in ("left", "right") else video.view for video in analysis.videos}
     if rule.view in ("side", "rear") and rule.view not in views:
         return text(f"findings.reason.view_{rule.view}")
-    if any(test.differs for test in rule.tests):
+    if any(test.differs for test in rule.tests) and not {video.view for video in analysis.videos} >= set(SIDES):
         return text("findings.reason.both_sides")
     names = {row.name for row in evidence} | {test.metric for test in _main(rule)}
     reasons = [m.reason for m in analysis.metrics if m.name in names and m.value is None and m.reason]
     if reasons:
         return reasons[0]
     if any(test.above_band_sd or test.below_band_sd for test in _main(rule)):
-        return text("findings.reason.no_speed")
+        speed = belt_speed_m_s(analysis)
+        return text("findings.reason.no_speed") if speed is None else _beyond_reference(speed)
     return text("findings.reason.not_measured")
+
+
+def _beyond_reference(speed_m_s: float) -> str:
+    return text("findings.reason.speed", speed=f"{speed_m_s:.1f}")

@@ -24,9 +24,8 @@ def facts_of(told: Told) -> dict[str, Any]:
     -------
     dict
         The fields of `Told` that were answered, pain as places without sides, and: ``acute`` (began at one moment),
-        ``fresh_injury`` (acute, and not long ago), ``complaint`` (pain or a sign told), ``goal_told``,
-        ``weekly_rise_pct`` (last week against two weeks before, or against the first where fewer are told),
-        ``planned_rise_pct`` (planned against the last week).
+        ``complaint`` (pain or a sign told), ``goal_told``, ``weekly_rise_pct`` (last week against two weeks before, or
+        against the first where fewer are told), ``planned_rise_pct`` (planned against the last week), ``last_week_km``.
     """
     facts: dict[str, Any] = told.answered()
     facts["pain"] = sorted({where.rpartition(" ")[2] for where in told.pain})
@@ -39,6 +38,8 @@ def facts_of(told: Told) -> dict[str, Any]:
     weeks = told.weekly_km
     if (rise := weekly_rise_pct(weeks)) is not None:
         facts["weekly_rise_pct"] = rise
+    if weeks:
+        facts["last_week_km"] = weeks[-1]
     if weeks and weeks[-1] > 0 and told.planned_km is not None:
         facts["planned_rise_pct"] = _rise_pct(weeks[-1], told.planned_km)
     return facts
@@ -55,6 +56,6 @@ def _rise_pct(before_km: float, km: float) -> float:
     return round(100.0 * (km - before_km) / before_km, 6)
 
 
-NUMBER_FACTS = ("weekly_rise_pct", "planned_rise_pct")
+NUMBER_FACTS = ("weekly_rise_pct", "planned_rise_pct", "last_week_km")
 YES_NO_FACTS = ("acute", "fresh_injury", "complaint", "goal_told")
 """Facts that :func:`facts_of` adds to the answers themselves."""

@@ -70,7 +70,8 @@ def make_plan(
     priorities: list[Advice] = []
     for finding in ranked:
         entry = _advice_for(library, library.rules[finding.rule], facts)
-        if entry is None or entry.id in {given.id for given in priorities} or len(priorities) == MOST_PRIORITIES:
+        given = {item.id for item in priorities}
+        if entry is None or _is_told(library, entry, given) or len(priorities) == MOST_PRIORITIES:
             continue
         priorities.append(_made(library, entry, on, cadence, rule=finding.rule, priority=len(priorities) + 1))
     prevention = _prevention(library, facts, findings, priorities, on, cadence)
@@ -120,6 +121,11 @@ def _advice_for(library: Library, rule: Rule, facts: Mapping[str, Any]) -> Advic
     return None
 
 
+def _is_told(library: Library, entry: AdviceEntry, given: Collection[str]) -> bool:
+    """Whether the same is told already: this advice, or another that asks for quicker steps."""
+    return entry.id in given or (entry.uses_cadence and any(library.advice[name].uses_cadence for name in given))
+
+
 def _allowed(entry: AdviceEntry, facts: Mapping[str, Any]) -> bool:
     return not holds(entry.not_with, facts) and (not entry.only_with or holds(entry.only_with, facts))
 
@@ -138,7 +144,7 @@ def _prevention(
     for finding in findings:
         rule = library.rules[finding.rule]
         entry = _advice_for(library, rule, facts) if finding.status in (RAISED, OPTIONAL) else None
-        if entry is not None and entry.id not in given:
+        if entry is not None and not _is_told(library, entry, given):
             given.add(entry.id)
             optional = finding.status == OPTIONAL
             items.append(_made(library, entry, on, cadence, rule=finding.rule, optional=optional))

@@ -61,6 +61,14 @@ PERSONAS = (
         raised=("hard_landing",),
         priorities=("land_softly",),
     ),
+    Persona(
+        "bouncy overstrider with Achilles pain: quicker steps once, not twice",
+        ACHILLES,
+        {"side": FAR | BOUNCY},
+        raised=("hard_landing", "overstride"),
+        priorities=("cadence_instead_of_softness",),
+        conditions=("achilles_tendinitis",),
+    ),
     Persona("stiff landing, no symptoms", {}, {"side": STIFF}, optional=("hard_landing",)),
     Persona(
         "bouncy landing with Achilles pain: cadence, no softness",

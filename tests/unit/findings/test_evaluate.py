@@ -15,6 +15,7 @@ from gait.findings.facts import facts_of
 from gait.findings.library import shipped_library
 from gait.model import GaitAnalysis, MetricValue
 from gait.told import Told
+from gait.words import text
 
 BASE = {
     **{"id": "mine", "kind": "form", "view": "any", "effect": 1, "origin": "default", "limit_origin": "default"},
@@ -112,3 +113,26 @@ def test_a_belt_speed_saved_as_a_whole_number_is_one() -> None:
     seen = MetricValue("belt_speed_m_s", "both", "", 3, "m/s", confidence="high")  # as another program may write it
 
     assert belt_speed_m_s(replace(visit(belt_speed_m_s=None), metrics=(seen,))) == 3.0
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "reason"),
+    [
+        ("left_right", {"views": ("left",)}, "findings.reason.both_sides"),
+        ("left_right", {"views": ("left", "right")}, "findings.reason.not_measured"),
+        ("pelvic_drop", {"views": ("left",)}, "findings.reason.view_rear"),
+        ("overstride", {"belt_speed_m_s": None}, "findings.reason.no_speed"),
+        ("trunk_lean", {"quality": "unusable"}, "findings.reason.quality"),
+    ],
+)
+def test_why_a_finding_could_not_be_looked_for(name: str, given: dict[str, Any], reason: str) -> None:
+    outcome = evaluate(shipped_library().rules[name], visit(**given), facts_of(Told()))
+
+    assert (outcome.state, outcome.reason) == ("not_assessed", text(reason))
+
+
+def test_a_speed_without_reference_runners_is_named() -> None:
+    asked = rule({"metric": "cadence_spm", "below_band_sd": 1.0})
+    fast = evaluate(asked, visit(belt_speed_m_s=6.0), facts_of(Told()))
+
+    assert (fast.state, fast.reason) == ("not_assessed", text("findings.reason.speed", speed="6.0"))

@@ -192,6 +192,7 @@ def test_any_answers_give_an_assessment_that_keeps_the_promises(
     assert len(plan.priorities) <= 3
     assert [item.priority for item in plan.priorities] == list(range(1, len(plan.priorities) + 1))
     assert len({item.id for item in items}) == len(items)
+    assert sum(LIBRARY.advice[item.id].uses_cadence for item in items) <= 1
     facts = facts_of(told)
     raised = {finding.rule: finding.status for finding in found.findings}
     facts |= {name: raised.get(name) in ("raised", "optional") for name in ("hard_landing", "eversion")}
@@ -269,14 +270,24 @@ def test_a_return_after_weeks_off_is_flagged() -> None:
         {"pain-when": ["after"]},
         {"grows-with-load": True},
         {"four-steps": False},
+        {"since": "today"},
+        {"rest-week": "helped"},
+        {},
     ],
 )
 def test_a_complaint_without_a_place_is_a_complaint(told: dict[str, Any]) -> None:
-    assert Told.from_options(told).has_complaint
+    assert Told.from_options(told or {"trend": "worse"}).has_complaint
     assert "worsening" in [flag.rule for flag in assess(visit(told | {"trend": "worse"})).red_flags]
 
 
-@pytest.mark.parametrize("told", [{}, {"pain": "none", "pain-level": 0}, {"four-steps": True}, {"shoe-fit": "poor"}])
+def test_a_week_of_rest_without_effect_is_a_red_flag_by_itself() -> None:
+    assert [flag.rule for flag in assess(visit({"rest-week": "no change"})).red_flags] == ["rest_did_not_help"]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{}, {"pain": "none", "pain-level": 0}, {"four-steps": True}, {"shoe-fit": "poor"}, {"rest-week": "not tried"}],
+)
 def test_no_complaint_is_none(told: dict[str, Any]) -> None:
     assert not Told.from_options(told).has_complaint
 
@@ -290,6 +301,16 @@ def test_only_another_answer_speaks_against_a_sign() -> None:
         "Hard ground": "not_told",
     }
     assert {sign.told for sign in found.signs[1:]} == {"not_told"}
+
+
+def test_long_distances_are_those_that_were_run() -> None:
+    def long_distances(told: dict[str, Any]) -> str:
+        shin = {"pain": "shin", "pain-kind": ["dull"]}
+        found = next(c for c in assess(visit(shin | told)).conditions if c.rule == "stress_fracture")
+        return next(sign.told for sign in found.causes if sign.text == "Long distances")
+
+    assert long_distances({"weekly-km": [20, 65]}) == "fits"
+    assert long_distances({"weekly-km": [65, 20], "planned-km": 65}) == "not_told"
 
 
 def test_a_withheld_plan_takes_what_is_known_of_findings_with_it() -> None:
