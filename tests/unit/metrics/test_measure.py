@@ -4,67 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import pytest
 import runner as sim
+from measured_runner import TOLERANCE, TRUE, TRUTH, codes, measured, metric, number, said_of
 
 from gait.errors import GaitError, QualityError
-from gait.events.agreement import match_events
 from gait.metrics.catalogue import CATALOGUE
 from gait.metrics.measure import ClipMeasurement, measure
-from gait.metrics.options import DETECTED, ENTERED
-from gait.metrics.rear import PELVIS_SHARE_DEG
-from gait.metrics.timebase import TIME_METRICS
-from gait.model import INITIAL_CONTACT, MetricValue, PoseSequence, Recording
-from gait.pelvis.rolls import PelvisRolls, RearSeen
-from gait.rearfoot.angles import FootAngles, Stance
+from gait.model import PoseSequence
 from gait.skeleton import BLAZEPOSE
-
-TRUTH = sim.truth()
-
-TOLERANCE = {
-    "cadence_spm": 0.3,
-    # Contact and flight carry the lateness of toe-off, 13 ms on this runner.
-    "ground_contact_time_ms": 20.0,
-    "flight_time_ms": 20.0,
-    "foot_strike_angle_deg": 3.0,
-    # This runner's contact is found 6 ms late: 1 deg.
-    "shank_angle_ic_deg": 2.5,
-    "knee_flexion_ic_deg": 4.0,
-    "knee_flexion_peak_stance_deg": 5.0,
-    "trunk_lean_deg": 3.0,
-    "overstride_cm": 2.0,
-    "vertical_oscillation_cm": 0.8,
-    "belt_speed_m_s": 0.06 * TRUTH.belt_speed_m_s,
-    "step_length_m": 0.06 * TRUTH.metrics["step_length_m"],
-}
-"""The accuracy targets from pixels at 60 Hz and more, near leg; flight as contact."""
-
-ICS = TRUTH.ic_s["right"]
-TRUE = TRUTH.metrics
-
-
-@lru_cache
-def measured(rate_hz: float = 60.0, **recording: Any) -> ClipMeasurement:
-    known = {"height_m": TRUTH.height_m} | recording
-    return measure(sim.runner(rate_hz), sim.options(file_rate_hz=rate_hz, recording=Recording(**known)))
-
-
-def metric(clip: ClipMeasurement, name: str, side: str | None = None) -> MetricValue:
-    sides = (side,) if side else ("right", "both")
-    return next(m for m in clip.metrics if m.name == name and m.side in sides)
-
-
-def number(clip: ClipMeasurement, name: str, side: str | None = None) -> float:
-    value = metric(clip, name, side).value
-    assert isinstance(value, float)
-    return value
-
-
-def codes(clip: ClipMeasurement) -> set[str]:
-    return {w.code for w in clip.quality.warnings}
 
 
 class TestAgainstTruth:
@@ -235,14 +185,6 @@ class TestScale:
         assert 100 * ratio == pytest.approx(95.0, abs=6.0)
 
 
-def said_of(pose: PoseSequence, **changes: Any) -> str:
-    """The view that was measured, ``"front view"`` when refused as one, else ``"refused"``."""
-    try:
-        return measure(pose, sim.options(**changes)).view.name
-    except GaitError as problem:
-        return "front view" if "front view" in problem.message else "refused"
-
-
 class TestRefused:
     @pytest.mark.parametrize("noise_px", [0.0, 1.0])
     def test_standing(self, noise_px: float) -> None:
@@ -379,101 +321,6 @@ class Test30Hz:
         assert clip.quality.level == "medium"
 
 
-class TestSlowMotion:
-    """240 frames a second saved as 30, and nobody said so."""
-
-    @staticmethod
-    @lru_cache
-    def clip() -> ClipMeasurement:
-        return measure(sim.stretched(sim.runner(240), 8.0), sim.options(file_rate_hz=30.0))
-
-    def test_the_right_rate_is_proposed(self) -> None:
-        warning = next(w for w in self.clip().quality.warnings if w.code == "slow_motion_suspected")
-        assert "240 frames per second saved as 30" in warning.message
-        assert "--capture-rate 240" in warning.hint
-        assert self.clip().quality.level == "unusable"
-
-    @pytest.mark.parametrize("name", [name for name in TIME_METRICS if CATALOGUE[name].view != "rear"])
-    def test_times_are_withheld(self, name: str) -> None:
-        found = metric(self.clip(), name)
-        assert found.value is None
-        assert found.reason is not None
-        assert "--mass" in found.reason or "time base is in doubt" in found.reason
-
-    @pytest.mark.parametrize("name", [n for n in TOLERANCE if n.endswith("_deg")])
-    def test_angles_are_kept(self, name: str) -> None:
-        assert number(self.clip(), name) == pytest.approx(number(measured(240), name), abs=1.5)
-        assert metric(self.clip(), name).confidence == "low"
-
-    def test_events_stay_in_file_seconds(self) -> None:
-        found = [e.time_s for e in self.clip().events if e.side == "right" and e.kind == INITIAL_CONTACT]
-        agreement = match_events(np.array(found), 8 * ICS, 2.8, 80.0, window_s=0.3)
-        assert (agreement.missed, agreement.false) == (0, 0)
-        assert agreement.rmse_s <= 8 * 0.010
-        assert self.clip().analysed_s[1] == pytest.approx(8 * TRUTH.times_s[-1], abs=0.5)
-        np.testing.assert_allclose(np.diff(self.clip().display.times_s), 8 / 240)
-
-    def test_strides_and_key_frames_too(self) -> None:
-        strides = [s for s in self.clip().strides if s.side == "right"]
-        assert np.median([s.next_ic_s - s.ic_s for s in strides]) == pytest.approx(8 * 0.7053, rel=0.01)
-        for frame in self.clip().keyframes:
-            assert frame.time_s == pytest.approx(frame.frame * 8 / 240, abs=1e-6)
-        assert len(self.clip().keyframes) == 3
-
-    def test_with_the_rate_given_all_is_as_filmed(self) -> None:
-        clip = measure(sim.runner(240), sim.options(file_rate_hz=30.0, time_scale=0.125))
-        assert "slow_motion_suspected" not in codes(clip)
-        assert number(clip, "cadence_spm") == pytest.approx(number(measured(240), "cadence_spm"))
-
-    def test_a_wrong_rate_given_is_told(self) -> None:
-        # The person said 120, but it was 240: the proposal still speaks of the file.
-        clip = measure(sim.stretched(sim.runner(240), 2.0), sim.options(file_rate_hz=30.0, time_scale=0.25))
-        warning = next(w for w in clip.quality.warnings if w.code == "slow_motion_suspected")
-        assert "--capture-rate 240" in warning.hint
-
-    def test_a_file_played_too_fast_is_no_slow_motion(self) -> None:
-        clip = measure(sim.stretched(sim.runner(240), 0.6), sim.options(file_rate_hz=400.0))
-        assert "cadence_implausible" in codes(clip)
-        assert metric(clip, "cadence_spm").value is None
-        assert clip.quality.level == "unusable"
-
-
-class TestRamp:
-    def test_one_part_is_analysed_and_said_so(self) -> None:
-        pose = sim.runner(120)
-        steps = np.diff(pose.times_s, prepend=0.0)
-        ramp = replace(pose, times_s=np.cumsum(np.where(pose.times_s > 5.5, 4 * steps, steps)))
-        clip = measure(ramp, sim.options(file_rate_hz=30.0))
-        assert "speed_changes" in codes(clip)
-        assert clip.analysed_s[0] >= 5.5
-        assert all(clip.analysed_s[0] <= s.ic_s <= clip.analysed_s[1] for s in clip.strides)
-        assert all(e.time_s >= 5.5 for e in clip.events)
-        # The part itself is four times too slow.
-        assert "slow_motion_suspected" in codes(clip)
-        assert clip.display.first_frame > 5.5 * 120
-
-
-class TestMirroredAndRolled:
-    def test_a_mirrored_picture_with_the_option(self) -> None:
-        reflected = replace(sim.runner(), xy_px=sim.mirror_image(sim.runner(), 1280).xy_px)
-        clip = measure(reflected, sim.options(mirrored=True))
-        assert clip.view.name == "right"
-        for name in ("shank_angle_ic_deg", "knee_flexion_ic_deg", "ground_contact_time_ms"):
-            assert number(clip, name) == pytest.approx(number(measured(), name))
-
-    def test_the_display_stays_in_the_picture_as_shown(self) -> None:
-        reflected = sim.mirror_image(sim.runner(), 1280)
-        clip = measure(reflected, sim.options(mirrored=True))
-        # The runner's right ankle: the picture calls it left.
-        shown = clip.display.xy_px[:, 28]
-        assert np.nanmedian(np.abs(shown - reflected.xy_px[:, 27])) < 2.0
-
-    def test_roll_in_a_mirrored_picture(self) -> None:
-        reflected = sim.mirror_image(sim.runner(), 1280)
-        clip = measure(sim.rolled(reflected, 3.0), sim.options(mirrored=True, horizon_deg=3.0))
-        assert number(clip, "trunk_lean_deg") == pytest.approx(number(measured(), "trunk_lean_deg"), abs=0.2)
-
-
 class TestStandingFirst:
     """Two seconds of standing before the run."""
 
@@ -498,126 +345,6 @@ class TestStandingFirst:
         # Standing, the line from heel to toe points 5.04 deg down; in the run that line stands at contact:
         flat_in_stance = number(measured(), "foot_strike_angle_deg")
         assert found.value == pytest.approx(flat_in_stance, abs=8.0)
-
-
-class TestRear:
-    @staticmethod
-    def clip() -> ClipMeasurement:
-        return measure(sim.seen_from_behind(), sim.options())
-
-    def test_contact_events(self) -> None:
-        found = [e.time_s for e in self.clip().events if e.side == "right" and e.kind == INITIAL_CONTACT]
-        agreement = match_events(np.array(found), ICS, 0.75, 9.7)
-        assert (agreement.missed, agreement.false) == (0, 0)
-        assert agreement.rmse_s <= 0.030
-
-    def test_times_are_those_of_the_runner(self) -> None:
-        clip = self.clip()
-        assert clip.view.name == "rear"
-        assert "rear_view" in codes(clip)
-        assert number(clip, "cadence_spm") == pytest.approx(TRUE["cadence_spm"], abs=1.0)
-        assert {e.leg for e in clip.events} == {"both"}
-        assert "low" not in {m.confidence for m in clip.metrics if m.name == "cadence_spm"}
-
-    def test_every_metric_has_a_value_or_a_reason(self) -> None:
-        found = self.clip().metrics
-        assert {m.name for m in found} >= set(CATALOGUE)
-        assert all(m.reason for m in found if m.value is None)
-        seen = {m.name for m in found if m.value is not None}
-        assert seen >= {
-            *("ground_contact_time_ms", "flight_time_ms", "duty_factor_pct", "step_width_cm", "crossover"),
-            *("pelvic_drop_deg", "hip_adduction_peak_deg", "lateral_trunk_lean_deg", "knee_window_cm"),
-            *("vertical_oscillation_cm", "symmetry_pelvic_drop_deg", "symmetry_ground_contact_time_pct"),
-        }
-        assert not {n for n in seen if CATALOGUE[n].view == "side"}
-
-    def test_lengths_need_the_height(self) -> None:
-        clip = measure(sim.seen_from_behind(), sim.options(recording=Recording(belt_speed_m_s=3.0)))
-        for name in ("step_width_cm", "knee_window_cm", "vertical_oscillation_cm"):
-            assert "--height" in (metric(clip, name).reason or "")
-        assert metric(clip, "crossover").value is not None
-        assert number(clip, "step_length_m") == pytest.approx(3.0 * 60.0 / TRUE["cadence_spm"], rel=0.01)
-
-    def test_a_pose_model_does_not_see_the_pelvis(self) -> None:
-        pose = replace(sim.seen_from_behind(), estimator="MediaPipe pose landmarker, heavy")
-        clip = measure(pose, sim.options())
-        for side in ("left", "right"):
-            assert "pelvis" in (metric(clip, "pelvic_drop_deg", side).reason or "")
-            assert "usual 2.6 deg of the pelvis" in metric(clip, "hip_adduction_peak_deg", side).method
-            assert metric(clip, "hip_adduction_peak_deg", side).confidence == "low"
-
-    @pytest.mark.parametrize("mirrored", [False, True])
-    def test_the_pelvis_that_the_pictures_show_takes_its_place(self, mirrored: bool) -> None:
-        """The right hip 4 deg high against the horizontal all the time: a drop for the right leg, none for the left."""
-        pose = replace(sim.seen_from_behind(), estimator="MediaPipe pose landmarker, heavy")
-        horizon_deg = 1.5
-
-        def look(pose: PoseSequence, stances: dict[str, list[Stance]], _: object) -> RearSeen:
-            seen = np.full(len(pose.times_s), 0.3)
-            in_picture = 4.0 + (-horizon_deg if mirrored else horizon_deg)
-            pelvis = PelvisRolls(pose.times_s, np.full(len(pose.times_s), in_picture), seen, seen)
-            return RearSeen({side: FootAngles(side, None, reason="Not drawn.") for side in stances}, pelvis)
-
-        options = replace(sim.options(horizon_deg=horizon_deg), mirrored=mirrored)
-        shown = sim.rolled(pose, horizon_deg)
-        if mirrored:
-            shown = sim.mirror_image(sim.rolled(pose, -horizon_deg), options.size_px[0])
-        clip = measure(shown, options, look=look)
-        landmarks = measure(shown, options)
-        for side, sign in (("right", 1.0), ("left", -1.0)):
-            drop, adduction = (metric(clip, name, side) for name in ("pelvic_drop_deg", "hip_adduction_peak_deg"))
-            assert drop.value == pytest.approx(sign * 4.0, abs=0.01)
-            thigh = metric(landmarks, "hip_adduction_peak_deg", side).value - PELVIS_SHARE_DEG
-            assert adduction.value == pytest.approx(thigh + sign * 4.0, abs=0.01)
-            for found in (drop, adduction):
-                assert "hip line read from the picture" in found.method
-                assert found.confidence == "low"
-                assert found.ci95 is not None
-
-    def test_a_rolled_camera_is_turned_back(self) -> None:
-        level, rolled = self.clip(), measure(sim.rolled(sim.seen_from_behind(), 5.0), sim.options(horizon_deg=5.0))
-        for m in level.metrics:
-            if isinstance(m.value, float):
-                assert metric(rolled, m.name, m.side).value == pytest.approx(m.value, rel=1e-3, abs=1e-3)
-
-    def test_an_unknown_roll_tilts_the_pelvis_one_way_and_the_other(self) -> None:
-        level, rolled = self.clip(), measure(sim.rolled(sim.seen_from_behind(), 3.0), sim.options())
-        for side, sign in (("right", 1.0), ("left", -1.0)):
-            moved = metric(rolled, "pelvic_drop_deg", side).value - metric(level, "pelvic_drop_deg", side).value
-            assert moved == pytest.approx(sign * 3.0, abs=0.1)
-            assert metric(rolled, "hip_adduction_peak_deg", side).value == pytest.approx(
-                metric(level, "hip_adduction_peak_deg", side).value, abs=0.1
-            )
-
-    def test_the_mirror_image_exchanges_the_sides(self) -> None:
-        plain = self.clip()
-        pose = sim.mirror_image(sim.seen_from_behind(), sim.truth().size_px[0])
-        mirrored = measure(pose, sim.options())
-        for m in plain.metrics:
-            if isinstance(m.value, float) and m.side in ("left", "right"):
-                other = metric(mirrored, m.name, "left" if m.side == "right" else "right")
-                assert other.value == pytest.approx(m.value, rel=1e-3, abs=1e-3), m.name
-
-    @pytest.mark.parametrize("factor", [0.5, 2.0])
-    def test_a_larger_picture_changes_nothing(self, factor: float) -> None:
-        plain = self.clip()
-        larger = measure(sim.scaled(sim.seen_from_behind(), factor), sim.options(scale=factor))
-        for m in plain.metrics:
-            if isinstance(m.value, float):
-                assert metric(larger, m.name, m.side).value == pytest.approx(m.value, rel=1e-3, abs=1e-3), m.name
-
-    def test_a_detected_roll_is_told(self) -> None:
-        pose = sim.rolled(sim.seen_from_behind(), 2.0)
-        told = measure(pose, sim.options(horizon_deg=2.0, horizon_origin=DETECTED, horizon_sd_deg=0.3))
-        assert "camera_rolled" in codes(told)
-        assert any("camera roll +2.0 deg, from upright and level edges (SD 0.3 deg)" in s for s in told.steps)
-        entered = measure(pose, sim.options(horizon_deg=2.0, horizon_origin=ENTERED))
-        assert "camera_rolled" not in codes(entered)
-        assert any("as entered" in step for step in entered.steps)
-        assert any("taken to be level" in step for step in self.clip().steps)
-        wider = metric(told, "lateral_trunk_lean_deg", "left").ci95
-        narrower = metric(entered, "lateral_trunk_lean_deg", "left").ci95
-        assert wider[1] - wider[0] > narrower[1] - narrower[0]
 
 
 class TestKeyFrames:
