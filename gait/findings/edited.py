@@ -89,11 +89,7 @@ def apply_edits(
     library = library or shipped_library()
     named = {key for name in edits.remove if (key := _names(assessment).get(name, "")).startswith("flag.")}
     _check_reasons(assessment, named, edits)
-    left = tuple(flag for flag in assessment.red_flags if f"flag.{flag.rule}" not in named)
-    if assessment.red_flags and not left:
-        base = assess(analysis, library, set_aside=[key.removeprefix("flag.") for key in named])
-    else:
-        base = replace(assessment, red_flags=left)
+    base = _without_flags(analysis, assessment, named, library)
     names = _names(base, flags=assessment.red_flags)
 
     def key_of(name: str) -> str:
@@ -111,7 +107,7 @@ def apply_edits(
     reworded = []
     for row in edits.reword:
         key = key_of(row.id)
-        found = _reworded(found, key, row)
+        found = _reworded(found, key, row, edits.who)
         reworded.append(f"{key}.{row.field}")
     notes = tuple(EditNote(note.text, key_of(note.about) if note.about else "") for note in edits.notes)
     return EditedAssessment(
@@ -124,6 +120,16 @@ def apply_edits(
         reworded=tuple(dict.fromkeys(reworded)),
         titles=_entries(base, assessment.red_flags) | _entries(found),
     )
+
+
+def _without_flags(
+    analysis: GaitAnalysis, assessment: Assessment, named: Collection[str], library: Library
+) -> Assessment:
+    """Take out red flags; with the last one that stands, the plan that they withheld is made."""
+    left = tuple(flag for flag in assessment.red_flags if f"flag.{flag.rule}" not in named)
+    if assessment.red_flags and not left:
+        return assess(analysis, library, set_aside=[key.removeprefix("flag.") for key in named])
+    return replace(assessment, red_flags=left)
 
 
 def _entries(assessment: Assessment, flags: Sequence[RedFlag] = ()) -> dict[str, str]:
@@ -243,15 +249,20 @@ def _settled(plan: Plan, found: Assessment, library: Library, *, complaint: bool
     )
 
 
-def _reworded(found: Assessment, key: str, row: Reword) -> Assessment:
-    """Put other words into one field; they stay as they were written."""
+def _reworded(found: Assessment, key: str, row: Reword, who: str) -> Assessment:
+    """Put other words into one field; they stay as they were written, and the origin says whose they are."""
     kind, _, name = key.partition(".")
     if row.field not in FIELDS.get(kind, ()):
         hint = nearest(row.field, FIELDS[kind]) if kind in FIELDS else "It can only be removed."
         raise ConfigError(f'{key} has no field "{row.field}".', hint)
 
     def changed(items: Sequence[Any], id_field: str = "rule") -> tuple[Any, ...]:
-        return tuple(replace(i, **{row.field: row.text}) if getattr(i, id_field) == name else i for i in items)
+        return tuple(reworded(item) if getattr(item, id_field) == name else item for item in items)
+
+    def reworded(item: Any) -> Any:
+        by = text("report.reworded", who=who)
+        cited = tuple(dict.fromkeys((*item.source.citations, by)))
+        return replace(item, **{row.field: row.text}, source=replace(item.source, citations=cited))
 
     if kind == "flag":
         return replace(found, red_flags=changed(found.red_flags))
