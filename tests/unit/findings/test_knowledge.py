@@ -300,7 +300,7 @@ ROWS = (
         "stands out, without symptoms",
         {},
         {"side": FAR | STIFF},
-        ("nothing hurts and there is no goal", "optional", "avoid overstriding", "Land softly"),
+        ("you told us of no complaint, and of no goal", "optional", "avoid overstriding", "Land softly"),
     ),
 )
 
