@@ -13,7 +13,6 @@ from typing import Any
 
 from gait import told_reading as reading
 from gait.errors import ConfigError
-from gait.model import SIDES
 from gait.options import Optioned, declare, nearest, options_of, read_options
 from gait.told_reading import NO_PAIN, PLACES
 from gait.words import text
@@ -220,19 +219,6 @@ class Told(Optioned):
             for option in options_of(type(self))
             if (value := getattr(self, option.name)) != option.default
         }
-
-    def pain_at(self, *places: str) -> bool:
-        """Whether it hurts at one of these places, on either side."""
-        return any(where.rpartition(" ")[2] in places for where in self.pain)
-
-    def pain_sides(self, *places: str) -> frozenset[str]:
-        """Return the sides told of pain at these places; a pain whose side was not told gives both."""
-        found: set[str] = set()
-        for where in self.pain:
-            side, _, place = where.rpartition(" ")
-            if place in places:
-                found |= {side} if side else set(SIDES)
-        return frozenset(found)
 
     @property
     def has_pain(self) -> bool:

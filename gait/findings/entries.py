@@ -17,7 +17,7 @@ from gait.metrics.catalogue import CATALOGUE
 from gait.options import nearest, options_of
 from gait.told import NO_PAIN, PLACES, Told
 
-FORM, LOAD, TRAINING, FOOTWEAR, CHECK = "form", "load", "training", "footwear", "check"
+FORM, LOAD, CHECK = "form", "load", "check"
 NUMBER, SWITCH, CHOICE = "number", "switch", "choice"
 FINDING_FACTS = frozenset({"hard_landing", "eversion"})
 """Facts that are known only after the rules: advice, conditions and paragraphs may ask for them, rules may not."""

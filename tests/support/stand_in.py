@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gait.config import AnalysisConfig
 from gait.errors import QualityError, VideoError
 from gait.files import file_sha256
+from gait.findings.assess import with_answers
 from gait.model import GaitAnalysis, MetricValue, Quality, QualityWarning, Recording, VideoRecord
 
 if TYPE_CHECKING:
@@ -95,8 +96,7 @@ def run(
         names = " ".join(other.path.name for other in others)
         analysis = replace(analysis, software=analysis.software | {"others": names})
     if told is not None:
-        spoken = replace(analysis.recording, person=told.name or None, told=told.answered())
-        analysis = replace(analysis, recording=spoken)
+        analysis = with_answers(analysis, told)
     out.mkdir(parents=True, exist_ok=True)
     (out / "analysis.json").write_text(json.dumps(analysis_json.to_dict(analysis)), encoding="utf-8")
     (out / "report.pdf").write_bytes(b"%PDF-1.7")

@@ -259,11 +259,3 @@ def test_signs_that_no_file_can_hold_are_taken_out_of_texts() -> None:
 def test_every_question_belongs_to_a_heading_of_the_form() -> None:
     assert {option.group for option in QUESTIONS.values()} == set(GROUPS)
     assert len(QUESTIONS) == 27
-
-
-def test_sides_of_a_pain() -> None:
-    told = Told(pain=("left heel", "knee"))
-    assert told.pain_at("heel")
-    assert not told.pain_at("hip")
-    assert told.pain_sides("heel") == {"left"}
-    assert told.pain_sides("knee") == {"left", "right"}

@@ -328,3 +328,17 @@ def test_the_template_can_be_used_as_it_stands_without_its_hashes(tmp_path: Path
     assert edits.remove
     assert edits.notes[0].text == "Your note."
     assert apply_edits(analysis, before, edits).removed
+
+
+def test_the_origin_of_what_was_reworded_says_whose_words_they_are() -> None:
+    rows = (
+        Reword("cadence", "text", "Mine."),
+        Reword("cadence", "cue", "Mine, too."),
+        Reword("overstride", "plain", "M"),
+    )
+    _, before = busy()
+    after = edited(BUSY, reword=rows).assessment
+
+    assert after.plan.priorities[0].source == replace(before.plan.priorities[0].source, words_by="Ann Lee")
+    assert after.findings[0].source.words_by == "Ann Lee"
+    assert after.plan.priorities[1].source == before.plan.priorities[1].source

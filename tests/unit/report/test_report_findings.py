@@ -167,7 +167,7 @@ def test_other_words_are_printed_as_the_therapists_own() -> None:
     text = render_html(build_document(analysis, {}, edited))
 
     assert "Buy new ones." in text
-    assert "in the words of B. Author" in text
+    assert "reworded by B. Author" in text
 
 
 @pytest.mark.parametrize("told", [{}, {"pain": "left knee"}])
