@@ -22,11 +22,12 @@ PICTURE = png_bytes(np.full((40, 30, 3), 90, dtype=np.uint8))
 
 
 def recording(analysis: GaitAnalysis, pictures: dict[str, bytes]) -> tuple[dict[str, str], list[Picture]]:
-    """Return the facts and pictures of the recording as analysed."""
+    """Return the facts of the recording as analysed, and the pictures that are folded away and stay off paper."""
     section = next(s for s in build_document(analysis, pictures).sections if s.key == "method")
     details = next(b for b in section.blocks if isinstance(b, Details) and b.summary.endswith("as analysed"))
     facts = next(b for b in details.blocks if isinstance(b, Facts))
-    return dict(facts.items), [b for b in details.blocks if isinstance(b, Picture)]
+    folded = [b for b in details.blocks if isinstance(b, Details) and not b.on_paper]
+    return dict(facts.items), [p for b in folded for p in b.blocks if isinstance(p, Picture)]
 
 
 def turned(roll_deg: float | None, origin: str | None) -> GaitAnalysis:
@@ -53,7 +54,7 @@ def test_an_older_analysis_says_nothing_of_it() -> None:
     assert "Camera roll" not in recording(turned(None, None), {})[0]
 
 
-def test_the_picture_stands_with_its_recording() -> None:
+def test_the_picture_stands_folded_with_its_recording_and_stays_off_paper() -> None:
     analysis = turned(1.2, "from 2 upright edges and 1 level edge (SD 0.2 deg)")
     name = level_picture_name(analysis.videos[0].id)
     (picture,) = recording(analysis, {name: PICTURE})[1]
