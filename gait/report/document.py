@@ -213,15 +213,29 @@ def key_figures_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
     return Section("key-figures", "The main numbers", blocks, "professional")
 
 
+_IN_ONE_ROW = 5
+"""Pictures of a side and of a rear clip, which stand in one row so that what the runner reads takes two pages."""
+
+
 def pictures_section(analysis: GaitAnalysis, pictures: Pictures) -> Section | None:
     """Show the key frames."""
+    by_clip = {
+        video: tuple(
+            _picture(analysis, k, pictures[k.file])
+            for k in analysis.keyframes
+            if k.video == video.id and k.file in pictures
+        )
+        for video in analysis.videos
+    }
     galleries: list[Block] = []
-    for video in analysis.videos:
-        of_clip = [k for k in analysis.keyframes if k.video == video.id and k.file in pictures]
-        if of_clip and len(analysis.videos) > 1:
-            galleries.append(Subheading(clip_words(video.view)))
-        if of_clip:
-            galleries.append(Gallery(tuple(_picture(analysis, k, pictures[k.file]) for k in of_clip)))
+    if sum(map(len, by_clip.values())) <= _IN_ONE_ROW:
+        everything = tuple(picture for of_clip in by_clip.values() for picture in of_clip)
+        galleries += [Gallery(everything)] if everything else []
+    else:
+        for video, of_clip in by_clip.items():
+            if of_clip and len(analysis.videos) > 1:
+                galleries.append(Subheading(clip_words(video.view)))
+            galleries += [Gallery(of_clip)] if of_clip else []
     if not galleries:
         return None
     lead = "One stride, three moments. Lines and angles are drawn where they were measured."
@@ -229,10 +243,10 @@ def pictures_section(analysis: GaitAnalysis, pictures: Pictures) -> Section | No
         lead = "Each foot where its heel has rolled in furthest, enlarged. The lines are drawn where they were read."
     elif len(galleries) > 1 or len(analysis.keyframes) != 3:
         lead = "Moments of the stride. Lines and angles are drawn where they were measured."
-    note = "The angles are those of this one picture; the tables give the middle value of all strides."
+    lead += " Angles are those of the one picture; the numbers are the middle of all strides."
     if any(k.crop_px is not None for k in analysis.keyframes):
-        note += " A heel's angle here is against the calf at that moment; how far it rolls in is counted from landing."
-    return Section("pictures", "The moments that matter", (Paragraph(lead), *galleries, Paragraph(note, "small")))
+        lead += " A heel's angle here is against the calf; how far it rolls in is counted from landing."
+    return Section("pictures", "The moments that matter", (Paragraph(lead, "small"), *galleries))
 
 
 def _picture(analysis: GaitAnalysis, keyframe: KeyFrame, data: bytes) -> Picture:
