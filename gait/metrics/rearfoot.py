@@ -54,13 +54,16 @@ _ROUGHER = 1.7
 MAX_TOE_OUT_DEG = 10.0
 """Beyond this much toe-out the heel is seen from its side, and what looks like eversion is in part yaw. [default]"""
 
-MAX_OUTLINE_SCATTER_DEG = 0.7
-"""Scatter of single pictures about the curve of their stance beyond which an outline is not believed: 0.3 to 0.6 deg on
-drawn runners in shoes, 0.9 to 1.9 deg on rendered bodies unlike those it was trained on. [default of ours]"""
+MAX_SCATTER_DEG = {TAPE: 1.5, OUTLINE: 0.7}
+"""Scatter of single pictures about the curve of their stance beyond which nothing is believed, deg, by method. Outline:
+0.3 to 0.6 on drawn runners in shoes, 0.9 to 1.9 on rendered bodies unlike those it was trained on. Tape: 0.3 to 0.73 on
+21 feet, 2.7 where spots of another kind were taken for tape. [defaults of ours]"""
 
 _SHORTEST_CURVE = 30
 
 UNCLEAR = "No tape was found, and the outline of calf and heel was not clear enough to follow."
+
+STRAY_MARKS = "Bright spots were found, but they do not move as tape on heel and calf does."
 
 READ_FROM = {TAPE: "from tape marks", OUTLINE: "from the outline of shoe and calf"}
 """How the lines were found, as the method of every number says it."""
@@ -91,12 +94,13 @@ class Rearfoot:
     def of(cls, angles: FootAngles, stances: list[Stance], *, rough: bool = False) -> Rearfoot:
         """Join the pictures to curves.
 
-        Of an outline whose pictures scatter about their curve more than those of a real heel do nothing is kept.
+        Where the pictures scatter about their curve more than those of a real heel do, nothing is kept.
         ``rough`` has contact read from the curve's steepest rise.
         """
         curves = stance_curves(angles, stances) if angles.method else None
-        if curves is not None and angles.method == OUTLINE and curves.scatter_deg > MAX_OUTLINE_SCATTER_DEG:
-            return cls(FootAngles(angles.side, None, reason=UNCLEAR), stances, None, None, rough)
+        if curves is not None and curves.scatter_deg > MAX_SCATTER_DEG[angles.method or OUTLINE]:
+            reason = UNCLEAR if angles.method == OUTLINE else STRAY_MARKS
+            return cls(FootAngles(angles.side, None, reason=reason), stances, None, None, rough)
         return cls(angles, stances, curves, stance_values(curves, stances, rough=rough) if curves else None, rough)
 
 
