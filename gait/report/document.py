@@ -44,7 +44,9 @@ from gait.report.findings import (
 )
 from gait.report.measurements import cards, dropped_table, measurement_blocks
 from gait.report.method import method_section
+from gait.report.proof import accuracy_section
 from gait.report.rearfoot import rearfoot_section
+from gait.report.stride_table import stride_table
 from gait.report.symmetry import symmetry_section
 from gait.report.told import told
 from gait.report.wording import (
@@ -297,6 +299,9 @@ def strides_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
     if table is not None:
         verb = "was" if len(table.rows) == 1 else "were"
         blocks.append(Details(f"Why {count(len(table.rows), 'stride')} {verb} dropped", (table,), on_paper=True))
+    every = stride_table(analysis)
+    if every is not None:
+        blocks.append(Details(text("stride_table.title"), (every,), on_paper=True))
     title = f"Every stride in the clip{'s' * (len(charts) > 1)}"
     return Section("strides", title, tuple(blocks), "professional")
 
@@ -321,6 +326,10 @@ def told_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
     """List every question that was answered, with the answer."""
     rows = answer_rows(analysis.recording.told)
     return Section("told", text("report.told_title"), (Facts(rows),), "professional") if rows else None
+
+
+def _accuracy(analysis: GaitAnalysis, _: Pictures) -> Section | None:
+    return accuracy_section(analysis)
 
 
 def _rearfoot(analysis: GaitAnalysis, _: Pictures) -> Section | None:
@@ -366,6 +375,7 @@ SECTIONS: tuple[SectionBuilder, ...] = (
     curves_section,
     strides_section,
     limits_section,
+    _accuracy,
     _method,
 )
 """The report's sections in reading order: first the runner's, then the clinician's."""

@@ -37,12 +37,13 @@ def seen_foot(
     zero_deg: float | None = None,
     mirrored: bool = False,
     noise_deg: float = 0.0,
+    excursion_share: float = 1.0,
     method: str = TAPE,
 ) -> Rearfoot:
     """Return a foot read at 60 pictures a second in every stance, a little before contact, too.
 
     ``shank_deg`` leans the shank to the runner's right; ``zero_deg`` is what calf against heel shows while standing,
-    ``noise_deg`` the SD of single pictures.
+    ``noise_deg`` the SD of single pictures, ``excursion_share`` the part of the prescribed excursion that it has.
     """
     rng = np.random.default_rng(5)
     sign = 1.0 if side == "right" else -1.0
@@ -51,7 +52,8 @@ def seen_foot(
     for stance in contacts:
         for number in range(round((stance.ic_s - 0.03) * RATE_HZ), round(stance.to_s * RATE_HZ) + 1):
             time_s = number / RATE_HZ
-            raw = float(prescribed_deg((time_s - stance.ic_s) / STANCE_S)) + (zero_deg or 0.0)
+            rise = float(prescribed_deg((time_s - stance.ic_s) / STANCE_S)) - CONTACT_DEG
+            raw = CONTACT_DEG + excursion_share * rise + (zero_deg or 0.0)
             heel_deg = shank_deg + sign * raw + noise_deg * rng.standard_normal()
             turn = -1.0 if mirrored else 1.0
             calf, heel = line(ANKLE_PX, turn * shank_deg, 60.0), line(HEEL_PX, turn * heel_deg, 16.0)

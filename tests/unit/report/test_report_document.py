@@ -94,9 +94,10 @@ def test_sections_stand_in_reading_order() -> None:
         "curves",
         "strides",
         "limits",
+        "accuracy",
         "method",
     ]
-    assert len(SECTIONS) == 19
+    assert len(SECTIONS) == 20
 
 
 def test_a_poor_recording_tells_the_runner_what_is_wrong_and_a_good_one_says_nothing() -> None:
