@@ -17,6 +17,7 @@ from gait.metrics.merge import clip_words
 from gait.model import Curve, GaitAnalysis, Stride
 from gait.report.blocks import Chart
 from gait.report.wording import count, leg_words, number, spec, unit_words
+from gait.words import table, text
 
 FONT = "Arial, Helvetica, Liberation Sans, sans-serif"
 LEFT_COLOUR, RIGHT_COLOUR = "#0072B2", "#D55E00"
@@ -32,15 +33,8 @@ LINE_LEGEND = {
     "symbolOpacity": 1,
 }
 _OTHER_SERIES = ("#333333", [2, 2], "diamond")
-_SIGNS = {
-    "knee": "+ bent",
-    "ankle": "+ toes towards the shin",
-    "hip": "+ thigh behind the body",
-    "thigh": "+ knee ahead of the hip",
-    "shank": "+ foot ahead of the knee",
-    "foot": "+ toes up",
-    "trunk": "+ leaning forward",
-}
+_SIGNS = table("report_charts.sign")
+"""By a part of a curve's name: which way is positive; the first that fits counts."""
 
 
 def render_svg(spec: dict[str, Any]) -> str:
@@ -106,13 +100,14 @@ def _curve_chart(analysis: GaitAnalysis, curves: Sequence[Curve]) -> Chart:
     x = {
         "field": "pct",
         "type": "quantitative",
-        "title": "Gait cycle (%), 0 = foot contact",
+        "title": text("report_charts.cycle_axis"),
         "scale": {"domain": [0, 100], "nice": False},
         "axis": {"values": [0, 20, 40, 60, 80, 100]},
     }
     unit, title = unit_words(curves[0].unit), _curve_title(curves[0].name)
-    sign = next((text for key, text in _SIGNS.items() if key in curves[0].name), "")
-    y_title = f"Degrees ({sign})" if curves[0].unit == "deg" and sign else f"{title} ({unit})"
+    sign = next((words for part, words in _SIGNS.items() if part in curves[0].name), "")
+    degrees = curves[0].unit == "deg" and sign
+    y_title = text("report_charts.degrees", sign=sign) if degrees else f"{title} ({unit})"
     y = {"type": "quantitative", "title": y_title, "scale": {"zero": False, "nice": True}}
     band = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour}
     line = {"x": x, "y": {**y, "field": "mean"}, "color": colour, "strokeDash": dash}
@@ -129,15 +124,17 @@ def _curve_chart(analysis: GaitAnalysis, curves: Sequence[Curve]) -> Chart:
         }
     )
     caption = "; ".join(
-        f"{label}: mean of {count(c.n_strides, 'stride')}" for label, c in zip(labels, curves, strict=True)
+        text("report_charts.mean_of", leg=label, strides=count(c.n_strides, "stride"))
+        for label, c in zip(labels, curves, strict=True)
     )
     caption = caption[:1].upper() + caption[1:]
-    alt = f"{title} over one stride. " + " ".join(_describe(c, label) for c, label in zip(curves, labels, strict=True))
+    ranges = " ".join(_describe(c, label) for c, label in zip(curves, labels, strict=True))
+    alt = f"{text('report_charts.curve_alt', title=title)} {ranges}"
     return Chart(title, chart, render_svg(chart), caption + ".", alt)
 
 
 def _unique_label(analysis: GaitAnalysis, curves: Sequence[Curve], curve: Curve) -> str:
-    label = f"{leg_words(analysis, curve.video, curve.side)} leg"
+    label = text("report_charts.leg", leg=leg_words(analysis, curve.video, curve.side))
     twins = sum(c.side == curve.side for c in curves)
     return f"{label}, {curve.video}" if twins > 1 else label
 
@@ -145,9 +142,10 @@ def _unique_label(analysis: GaitAnalysis, curves: Sequence[Curve], curve: Curve)
 def _stance_layers(toe_off_pct: float) -> list[dict[str, Any]]:
     if not math.isfinite(toe_off_pct):
         return []
-    data = {"values": [{"from": 0, "to": toe_off_pct, "label": f"toe-off {toe_off_pct:.0f} %"}]}
+    label = text("report_charts.toe_off", pct=f"{toe_off_pct:.0f}")
+    data = {"values": [{"from": 0, "to": toe_off_pct, "label": label}]}
     to = {"field": "to", "type": "quantitative"}
-    text = {"type": "text", "align": "left", "dx": 4, "baseline": "top", "fontSize": 11, "color": MUTED}
+    letters = {"type": "text", "align": "left", "dx": 4, "baseline": "top", "fontSize": 11, "color": MUTED}
     return [
         {
             "data": data,
@@ -161,19 +159,20 @@ def _stance_layers(toe_off_pct: float) -> list[dict[str, Any]]:
         },
         {
             "data": data,
-            "mark": text,
+            "mark": letters,
             "encoding": {"x": to, "y": {"value": 4}, "text": {"field": "label"}},
         },
         {
             "data": data,
-            "mark": text,
-            "encoding": {"x": {"value": 0}, "y": {"value": 4}, "text": {"value": "on the belt"}},
+            "mark": letters,
+            "encoding": {"x": {"value": 0}, "y": {"value": 4}, "text": {"value": text("report_charts.on_the_belt")}},
         },
     ]
 
 
 def _describe(curve: Curve, label: str) -> str:
-    return f"{describe_range(curve, label)[:-1]}, toe-off at {number(curve.toe_off_pct, digits=0)} %."
+    toe_off = number(curve.toe_off_pct, digits=0)
+    return text("report_charts.range_and_toe_off", range=describe_range(curve, label)[:-1], pct=toe_off)
 
 
 def describe_range(curve: Curve, label: str) -> str:
@@ -181,10 +180,15 @@ def describe_range(curve: Curve, label: str) -> str:
     pairs = [(m, x) for m, x in zip(curve.mean, curve.cycle_pct, strict=True) if math.isfinite(m)]
     high, low = max(pairs), min(pairs)
     unit = unit_words(curve.unit)
-    return (
-        f"{label}: {number(pairs[0][0], curve.unit)} {unit} at contact, "
-        f"highest {number(high[0], curve.unit)} at "
-        f"{high[1]:.0f} %, lowest {number(low[0], curve.unit)} at {low[1]:.0f} %."
+    return text(
+        "report_charts.range",
+        leg=label,
+        first=number(pairs[0][0], curve.unit),
+        unit=unit,
+        highest=number(high[0], curve.unit),
+        highest_pct=f"{high[1]:.0f}",
+        lowest=number(low[0], curve.unit),
+        lowest_pct=f"{low[1]:.0f}",
     )
 
 
@@ -198,7 +202,11 @@ def stride_charts(analysis: GaitAnalysis) -> tuple[Chart, ...]:
         strides = tuple(stride for stride in analysis.strides if stride.video == video.id)
         chart = stride_chart(replace(analysis, videos=(video,), strides=strides))
         if chart is not None:
-            found.append(replace(chart, title=f"{chart.title}: {clip_words(video.view).lower()}"))
+            found.append(
+                replace(
+                    chart, title=text("report_charts.of_clip", title=chart.title, clip=clip_words(video.view).lower())
+                )
+            )
     return tuple(found)
 
 
@@ -213,13 +221,14 @@ def stride_chart(analysis: GaitAnalysis) -> Chart | None:
     dropped = [s for s in analysis.strides if s.reject_reason is not None]
     if not kept and not dropped:
         return None
-    labels = list(dict.fromkeys(_stride_label(analysis, s) for s in (*kept, *dropped)))
-    styles = [_SERIES.get(label.split()[0], _OTHER_SERIES) for label in labels]
+    sides = {_stride_label(analysis, s): s.side for s in (*kept, *dropped)}
+    labels = list(sides)
+    styles = [_SERIES.get(side, _OTHER_SERIES) for side in sides.values()]
     end = math.ceil(max(s.next_ic_s if math.isfinite(s.next_ic_s) else s.ic_s for s in (*kept, *dropped)))
     x: dict[str, Any] = {
         "field": "t",
         "type": "quantitative",
-        "title": "Time in the clip (s)",
+        "title": text("report_charts.clip_axis"),
         "scale": {"domain": [0, end], "nice": False},
         "axis": {"tickMinStep": 1, "format": "d"},
     }
@@ -233,8 +242,8 @@ def stride_chart(analysis: GaitAnalysis) -> Chart | None:
         panels.append(_dropped_panel(analysis, dropped, x))
     chart = framed({"vconcat": panels, "spacing": 6})
     words = _stride_counts(analysis, labels)
-    alt = "Contact time of every stride over the clip. " + words
-    return Chart("Contact time, stride by stride", chart, render_svg(chart), words, alt)
+    alt = f"{text('report_charts.strides_alt')} {words}"
+    return Chart(text("report_charts.strides_title"), chart, render_svg(chart), words, alt)
 
 
 def _stride_label(analysis: GaitAnalysis, stride: Stride) -> str:
@@ -249,7 +258,10 @@ def _stride_counts(analysis: GaitAnalysis, labels: Sequence[str]) -> str:
         label = _stride_label(analysis, stride)
         total[label] += 1
         used[label] += stride.reject_reason is None
-    return " ".join(f"{label.capitalize()}: {used[label]} of {total[label]} strides used." for label in labels)
+    return " ".join(
+        text("report_charts.strides_used", leg=label.capitalize(), used=used[label], total=total[label])
+        for label in labels
+    )
 
 
 def _kept_panel(
@@ -275,7 +287,7 @@ def _kept_panel(
     y = {
         "field": "ms",
         "type": "quantitative",
-        "title": "Contact time (ms)",
+        "title": text("report_charts.contact_axis"),
         "scale": {"zero": False, "padding": 12},
     }
     return {
@@ -296,7 +308,9 @@ def _kept_panel(
 
 
 def _dropped_panel(analysis: GaitAnalysis, dropped: Sequence[Stride], x: dict[str, Any]) -> dict[str, Any]:
-    rows = [{"t": round(s.ic_s, 4), "row": f"dropped, {_stride_label(analysis, s)}"} for s in dropped]
+    rows = [
+        {"t": round(s.ic_s, 4), "row": text("report_charts.dropped", leg=_stride_label(analysis, s))} for s in dropped
+    ]
     return {
         "width": 820,
         "height": {"step": 22},

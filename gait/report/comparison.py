@@ -11,24 +11,20 @@ from gait.findings.follow_up import follow_up
 from gait.metrics.change import CANNOT_TELL, NOT_COMPARABLE, NOT_SHOWN, REAL, Comparison, MetricChange
 from gait.metrics.detectable import PUBLISHED
 from gait.model import GaitAnalysis, MetricValue
+from gait.report.symmetry import side_word
 from gait.report.wording import CLASSES, number, quantity, readable, spec
+from gait.words import table, text
 
 FORMAT_VERSION = "1.1"
 
 VERDICT_WORDS = {
-    REAL: "real change",
-    NOT_SHOWN: "no real change shown",
-    CANNOT_TELL: "cannot tell",
-    NOT_COMPARABLE: "not comparable",
+    REAL: text("compare_words.verdict.real"),
+    NOT_SHOWN: text("compare_words.verdict.not_shown"),
+    CANNOT_TELL: text("compare_words.verdict.cannot_tell"),
+    NOT_COMPARABLE: text("compare_words.verdict.not_comparable"),
 }
 
-HOW_TO_READ = (
-    "Beyond: a change counts beyond this. P: published, from runners filmed twice a week apart; D: derived from the "
-    "spread and the timing of these two recordings, without how a person differs from day to day.",
-    'Of twenty numbers one may pass its limit by chance, and "no real change shown" does not prove that nothing '
-    "changed. More or less is neither better nor worse by itself.",
-    "Not a medical device, not a diagnosis.",
-)
+HOW_TO_READ = tuple(table("compare_words.how_to_read").values())
 
 COLUMNS = (
     "name",
@@ -55,18 +51,22 @@ COLUMNS = (
 def change_words(change: MetricChange) -> str:
     """Say what is different: "Knee bend at landing (left): 4.1° more"."""
     entry = spec(change.name)
-    leg = "" if change.side == "both" else f" ({change.side})"
-    return f"{entry.title}{leg}: {_difference(change)}"
+    values = {"title": entry.title, "difference": _difference(change)}
+    if change.side == "both":
+        return text("compare_words.change", **values)
+    return text("compare_words.change_of_leg", side=side_word(change.side), **values)
 
 
 def _difference(change: MetricChange) -> str:
     if change.change is None:
-        before, after = (value_words(m) for m in (change.before, change.after))
-        return f"{before.lower()} in both" if before == after else f"{before.lower()} before, {after.lower()} after"
+        before, after = (value_words(m).lower() for m in (change.before, change.after))
+        key = "same_class" if before == after else "other_class"
+        return text(f"compare_words.{key}", before=before, after=after)
     if not _shows(change.change, change.unit):
-        return "the same"
+        return text("compare_words.the_same")
     more, less = spec(change.name).change_words
-    return f"{amount_words(abs(change.change), change.unit)} {more if change.change > 0 else less}"
+    amount = amount_words(abs(change.change), change.unit)
+    return text("compare_words.by", amount=amount, word=more if change.change > 0 else less)
 
 
 def _shows(change: float, unit: str | None) -> bool:
@@ -76,13 +76,15 @@ def _shows(change: float, unit: str | None) -> bool:
 
 def amount_words(amount: float, unit: str | None) -> str:
     """Return a difference with its unit; one of percentages is in percentage points."""
-    return f"{number(amount, unit)} percentage points" if unit == "%" else quantity(amount, unit)
+    if unit == "%":
+        return text("compare_words.percentage_points", n=number(amount, unit))
+    return quantity(amount, unit)
 
 
 def value_words(metric: MetricValue | None) -> str:
     """Return a value without its unit, "no value" where there is none."""
     if metric is None or metric.value is None:
-        return "no value"
+        return text("compare_words.no_value")
     if isinstance(metric.value, str):
         return CLASSES.get(metric.value, readable(metric.value))
     return number(metric.value, metric.unit)
@@ -92,15 +94,16 @@ def signed(change: float | None, unit: str | None) -> str:
     """Return a difference with its sign, empty where there is none."""
     if change is None:
         return ""
-    text = number(change, unit)
-    return f"+{text}" if change > 0 and _shows(change, unit) else text
+    words = number(change, unit)
+    return f"+{words}" if change > 0 and _shows(change, unit) else words
 
 
 def limit_words(change: MetricChange) -> str:
     """Return the smallest change that counts with its mark: "3.8 P"."""
     if change.smallest is None:
         return ""
-    return f"{number(change.smallest, change.unit)} {'P' if change.smallest_origin == PUBLISHED else 'D'}"
+    mark = text(f"compare_words.{'published' if change.smallest_origin == PUBLISHED else 'derived'}_mark")
+    return f"{number(change.smallest, change.unit)} {mark}"
 
 
 def by_reason(changes: Sequence[MetricChange]) -> dict[str, list[str]]:
@@ -109,11 +112,14 @@ def by_reason(changes: Sequence[MetricChange]) -> dict[str, list[str]]:
     for change in changes:
         reason = change.reason[:1].upper() + change.reason[1:].rstrip(".")
         legs = grouped.setdefault(reason, {}).setdefault(spec(change.name).title, [])
-        legs += [change.side] if change.side != "both" else []
-    return {
-        reason: [f"{title} ({' and '.join(legs)})" if legs else title for title, legs in titles.items()]
-        for reason, titles in grouped.items()
-    }
+        legs += [side_word(change.side)] if change.side != "both" else []
+    return {reason: [_of_legs(title, legs) for title, legs in titles.items()] for reason, titles in grouped.items()}
+
+
+def _of_legs(title: str, legs: list[str]) -> str:
+    if not legs:
+        return title
+    return text("compare_words.of_legs", title=title, legs=f" {text('compare_words.and')} ".join(legs))
 
 
 def count_words(comparison: Comparison) -> str:
@@ -121,7 +127,7 @@ def count_words(comparison: Comparison) -> str:
     parts = []
     for verdict in (REAL, CANNOT_TELL, NOT_SHOWN, NOT_COMPARABLE):
         n = len(comparison.having(verdict))
-        words = f"{VERDICT_WORDS[verdict]}s" if verdict == REAL and n != 1 else VERDICT_WORDS[verdict]
+        words = text("compare_words.verdict.several_real") if verdict == REAL and n != 1 else VERDICT_WORDS[verdict]
         if n or verdict == REAL:
             parts.append(f"{n} {words}")
     return ", ".join(parts) + "."

@@ -16,10 +16,11 @@ from gait.report.pictures import RGB
 from gait.report.wording import DEGREE, number
 from gait.video.draw import ANGLE, draw_label, draw_line, draw_outline, draw_wedge
 from gait.video.label import WHITE, label_box
+from gait.words import text
 
 CALF, HEEL, MARK = "calf", "heel", "mark"
 CALF_COLOUR, HEEL_COLOUR = WHITE, ANGLE
-LEGEND = "white: calf, yellow: heel"
+LEGEND = text("report_charts.foot.legend")
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +35,9 @@ class SeenFoot:
 def rolled_words(eversion_deg: float) -> str:
     """Say an angle of the heel in words: "9° rolled in"; negative is rolled out."""
     degrees = number(abs(eversion_deg), digits=0)
-    return f"{degrees}{DEGREE}" if degrees == "0" else f"{degrees}{DEGREE} rolled {'in' if eversion_deg > 0 else 'out'}"
+    if degrees == "0":
+        return f"{degrees}{DEGREE}"
+    return text(f"report_charts.foot.rolled_{'in' if eversion_deg > 0 else 'out'}", angle=f"{degrees}{DEGREE}")
 
 
 def draw_foot_lines(rgb: RGB, calf_px: Floats, heel_px: Floats) -> None:
@@ -73,19 +76,19 @@ def draw_foot(rgb: RGB, keyframe: KeyFrame, origin_px: Floats, factor: float, *,
         if name in lines:
             draw_line(rgb, lines[name][0], lines[name][-1], colour, scale=scale)
     if CALF in lines:
-        _beside(rgb, "calf line", lines[CALF].mean(axis=0), CALF_COLOUR, scale)
+        _beside(rgb, text("report_charts.foot.calf"), lines[CALF].mean(axis=0), CALF_COLOUR, scale)
     if HEEL in lines:
         words = [rolled_words(mark.value_deg) for mark in keyframe.marks if mark.label == HEEL]
-        _beside(rgb, "\n".join(["heel line", *words]), lines[HEEL].mean(axis=0), HEEL_COLOUR, scale)
+        _beside(rgb, "\n".join([text("report_charts.foot.heel"), *words]), lines[HEEL].mean(axis=0), HEEL_COLOUR, scale)
 
 
-def _beside(rgb: RGB, text: str, at_px: Floats, colour: tuple[int, int, int], scale: float) -> None:
+def _beside(rgb: RGB, words: str, at_px: Floats, colour: tuple[int, int, int], scale: float) -> None:
     """Write a label at the picture's right edge, at the height of what it names, with a line to it."""
     width = rgb.shape[1]
-    left, top, right, bottom = label_box(rgb, text, (0.0, float(at_px[1])), scale=scale, centred=True)
+    left, top, right, bottom = label_box(rgb, words, (0.0, float(at_px[1])), scale=scale, centred=True)
     x, y = width - (right - left) - 0.02 * width, at_px[1] - (bottom - top) / 2
     draw_line(rgb, np.array([x, at_px[1]]), at_px, colour, width=0.8, scale=scale)
-    draw_label(rgb, text, (x, float(y)), colour=colour, scale=scale)
+    draw_label(rgb, words, (x, float(y)), colour=colour, scale=scale)
 
 
 def _shown(points_px: tuple[tuple[float, float], ...], origin_px: Floats, factor: float) -> Floats:

@@ -9,13 +9,14 @@ from gait.metrics.merge import clip_words
 from gait.model import GaitAnalysis, MetricValue
 from gait.report.blocks import Block, Cell, Column, Details, KeyFigure, Paragraph, Subheading, Table
 from gait.report.references import card_reference, comparison, reference_strip, reference_summary, six_men_words
-from gait.report.symmetry import is_symmetry, symmetry_blocks
+from gait.report.symmetry import is_symmetry, side_word, symmetry_blocks
 from gait.report.wording import (
     CONFIDENCE,
     MARKS_LEGEND,
     confidence_words,
     count,
     interval,
+    leg_of,
     leg_words,
     mark_words,
     number,
@@ -25,6 +26,7 @@ from gait.report.wording import (
     unit_words,
     value_words,
 )
+from gait.words import text
 
 _CARDS: tuple[tuple[str, ...], ...] = (
     ("cadence_spm",),
@@ -44,10 +46,9 @@ _CARDS: tuple[tuple[str, ...], ...] = (
 
 _COUNTED = {"rearfoot_excursion_deg": "landing", "step_width_cm": "step", "crossover": "step"}
 
-_GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
-        "Time and space",
-        "How often, how long, how far.",
+        "time_space",
         (
             "cadence_spm",
             "stride_time_ms",
@@ -64,8 +65,7 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "At foot contact",
-        "How the foot meets the belt.",
+        "contact",
         (
             "foot_strike",
             "foot_strike_three_way",
@@ -80,14 +80,12 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "While the foot is on the belt",
-        "How the leg takes the load and pushes off.",
+        "stance",
         ("knee_flexion_peak_stance_deg", "ankle_dorsiflexion_peak_deg", "hip_extension_peak_deg"),
     ),
-    ("Trunk", "How the upper body is held.", ("trunk_lean_deg", "lateral_trunk_lean_deg")),
+    ("trunk", ("trunk_lean_deg", "lateral_trunk_lean_deg")),
     (
-        "Seen from behind",
-        "Heel, thigh and step width.",
+        "behind",
         (
             "rearfoot_angle_ic_deg",
             "rearfoot_angle_peak_deg",
@@ -101,32 +99,27 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ),
     ),
 )
+"""For each group its key in the catalogue of words, and its metrics."""
+
+_OTHER = "other"
+"""Key of what no group knows."""
 
 _COLUMNS = (
-    Column("Measure", key=True),
-    Column("Leg"),
-    Column("Value", numeric=True),
-    Column("95 % interval", numeric=True),
-    Column("SD", numeric=True),
-    Column("Strides", numeric=True),
-    Column("Confidence"),
-    Column("Real change beyond", numeric=True),
-    Column("Reference"),
-)
-
-_BEFORE_TABLES = (
-    "The interval includes errors that are the same every time you film; these drop out when you compare two "
-    "recordings, so a smaller change can be real."
+    Column(text("report_numbers.column.measure"), key=True),
+    Column(text("report_numbers.column.leg")),
+    Column(text("report_numbers.column.value"), numeric=True),
+    Column(text("report_numbers.column.interval"), numeric=True),
+    Column(text("report_numbers.column.sd"), numeric=True),
+    Column(text("report_numbers.column.strides"), numeric=True),
+    Column(text("report_numbers.column.confidence")),
+    Column(text("report_numbers.column.real_change"), numeric=True),
+    Column(text("report_numbers.column.reference")),
 )
 
 _NOTES = (
-    "Near is the leg on the camera's side, far the other. Value: the middle (median) of the used strides; for "
-    "cadence and stride time their mean. 95 % interval: where the runner's usual value lies, as far as this "
-    "recording can tell. SD: how much it varies from stride to stride.",
-    "Real change beyond: the smallest difference between two recordings of the same person that is more than chance. "
-    "Published: from a study that filmed 21 runners twice, a week apart. Derived: from this recording's own spread and "
-    "timing; how a person differs from day to day is not in it.",
-    "Confidence: " + ", ".join(f"{dots} {word}" for dots, word in CONFIDENCE.values()) + ".",
+    text("report_numbers.note_values"),
+    text("report_numbers.note_change"),
+    text("report_numbers.note_confidence", levels=", ".join(f"{dots} {word}" for dots, word in CONFIDENCE.values())),
     MARKS_LEGEND,
 )
 
@@ -153,7 +146,7 @@ def _valued(analysis: GaitAnalysis, name: str) -> list[MetricValue]:
 
 def _near_first(analysis: GaitAnalysis, metrics: list[MetricValue]) -> list[MetricValue]:
     """Keep the near leg of a side view (the far leg's times are in the tables), and all of other views, left first."""
-    near = [m for m in metrics if "far" not in leg_words(analysis, m.video, m.side)]
+    near = [m for m in metrics if leg_of(analysis, m.video, m.side) != "far"]
     return sorted(near or metrics, key=lambda m: m.side)
 
 
@@ -161,10 +154,10 @@ def _card(analysis: GaitAnalysis, metric: MetricValue, *, several: bool) -> KeyF
     entry = spec(metric.name)
     title = entry.title
     if several and metric.side != "both":
-        title = f"{title}, {metric.side}"
+        title = text("report_numbers.card_leg", title=title, side=side_word(metric.side))
     parts = []
     if metric.ci95 is not None:
-        parts.append(f"95 % interval {interval(metric.ci95, metric.unit)}")
+        parts.append(text("report_numbers.card_interval", interval=interval(metric.ci95, metric.unit)))
     if metric.n_strides:
         parts.append(count(metric.n_strides, _COUNTED.get(metric.name, "stride")))
     how = rearfoot_method(metric)
@@ -172,14 +165,15 @@ def _card(analysis: GaitAnalysis, metric: MetricValue, *, several: bool) -> KeyF
         parts.append(how.partition(";")[0])
     angle = analysis.metric("foot_strike_angle_deg", metric.side) if metric.name == "foot_strike" else None
     if angle is not None and has_value(angle) and isinstance(angle.value, (int, float)):
-        within = f" (95 % interval {interval(angle.ci95, 'deg')})" if angle.ci95 else ""
-        parts.insert(0, f"foot angle {quantity(angle.value, 'deg')}{within}")
-    text = " \u00b7 ".join(parts)
+        key = "foot_angle_within" if angle.ci95 else "foot_angle"
+        values = {"angle": quantity(angle.value, "deg"), "interval": interval(angle.ci95, "deg")}
+        parts.insert(0, text(f"report_numbers.{key}", **values))
+    below = " \u00b7 ".join(parts)
     return KeyFigure(
         title=title,
         value=value_words(metric),
         unit="" if isinstance(metric.value, str) else unit_words(metric.unit),
-        interval=text[:1].upper() + text[1:],
+        interval=below[:1].upper() + below[1:],
         reference=f"{card_reference(metric)} {_six_men(analysis, metric)}".strip(),
         plain=entry.plain,
         confidence=metric.confidence,
@@ -197,37 +191,40 @@ def _six_men(analysis: GaitAnalysis, metric: MetricValue) -> str:
 def measurement_blocks(analysis: GaitAnalysis) -> tuple[Block, ...]:
     """Build a table for each group of metrics, what they mean, and the list of those without a value."""
     blocks: list[Block] = []
-    for title, lead, metrics in _grouped(analysis):
+    for group, metrics in _grouped(analysis):
+        title = text(f"report_numbers.group.{group}")
         shown = [m for m in metrics if has_value(m)]
         if shown:
             blocks += [
-                *((Paragraph(_BEFORE_TABLES),) if not blocks else ()),
+                *((Paragraph(text("report_numbers.before_tables")),) if not blocks else ()),
                 Subheading(title),
-                Paragraph(lead, "small"),
+                Paragraph(text(f"report_numbers.lead.{group}") if group != _OTHER else "", "small"),
                 Table(_COLUMNS, tuple(_row(analysis, m) for m in shown), caption=title),
-                Details(f"How these are measured: {title.lower()}", (_definitions(shown),)),
+                Details(text("report_numbers.how_measured", group=title.lower()), (_definitions(shown),)),
             ]
     compared = symmetry_blocks(analysis)
     if compared:
-        blocks += [Subheading("Left and right"), *compared]
+        blocks += [Subheading(text("report_numbers.left_and_right")), *compared]
     if blocks:
         blocks.append(
-            Details("How to read the tables", tuple(Paragraph(note, "small") for note in _NOTES), on_paper=True)
+            Details(
+                text("report_numbers.how_to_read"), tuple(Paragraph(note, "small") for note in _NOTES), on_paper=True
+            )
         )
     missing = _missing_table(analysis)
     if missing is not None:
-        blocks += [Subheading("Not measured, and why"), missing]
+        blocks += [Subheading(text("report_numbers.missing_title")), missing]
     return tuple(blocks)
 
 
-def _grouped(analysis: GaitAnalysis) -> list[tuple[str, str, list[MetricValue]]]:
+def _grouped(analysis: GaitAnalysis) -> list[tuple[str, list[MetricValue]]]:
     """Sort the metrics into groups, in the order of `_GROUPS`; what no group knows comes last."""
-    place = {name: (g, i) for g, (_, _, names) in enumerate(_GROUPS) for i, name in enumerate(names)}
-    groups: list[tuple[str, str, list[MetricValue]]] = [(title, lead, []) for title, lead, _ in _GROUPS]
+    place = {name: (g, i) for g, (_, names) in enumerate(_GROUPS) for i, name in enumerate(names)}
+    groups: list[tuple[str, list[MetricValue]]] = [(group, []) for group, _ in _GROUPS]
     rest = [m for m in analysis.metrics if m.name not in place and not is_symmetry(m)]
     for metric in sorted((m for m in analysis.metrics if m.name in place), key=lambda m: place[m.name]):
-        groups[place[metric.name][0]][2].append(metric)
-    return [*groups, ("Other", "", rest)]
+        groups[place[metric.name][0]][1].append(metric)
+    return [*groups, (_OTHER, rest)]
 
 
 def _row(analysis: GaitAnalysis, metric: MetricValue) -> tuple[Cell, ...]:
@@ -235,8 +232,8 @@ def _row(analysis: GaitAnalysis, metric: MetricValue) -> tuple[Cell, ...]:
     dots, word = confidence_words(metric.confidence)
     figure, more = reference_summary(metric)
     more = ". ".join(part for part in (more.rstrip("."), comparison(metric, short=True).rstrip(".")) if part)
-    text = isinstance(metric.value, str)
-    value = value_words(metric) if text else quantity(_number(metric.value), metric.unit)
+    is_class = isinstance(metric.value, str)
+    value = value_words(metric) if is_class else quantity(_number(metric.value), metric.unit)
     return (
         Cell(entry.title, f"{entry.plain} {_sentence(rearfoot_method(metric))}".strip(), strong=True),
         Cell(leg_words(analysis, metric.video, metric.side)),
@@ -250,8 +247,8 @@ def _row(analysis: GaitAnalysis, metric: MetricValue) -> tuple[Cell, ...]:
     )
 
 
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}." if words else ""
 
 
 def _interval_cell(analysis: GaitAnalysis, metric: MetricValue) -> Cell:
@@ -273,7 +270,7 @@ def _definitions(metrics: Sequence[MetricValue]) -> Table:
     rows = []
     for metric in {m.name: m for m in metrics}.values():
         entry = spec(metric.name)
-        words = [entry.definition, f"Sign: {entry.sign}" if entry.sign else ""]
+        words = [entry.definition, text("report_numbers.sign", sign=entry.sign) if entry.sign else ""]
         methods = list(dict.fromkeys(m.method for m in metrics if m.name == metric.name and m.method))
         rows.append(
             (
@@ -285,11 +282,11 @@ def _definitions(metrics: Sequence[MetricValue]) -> Table:
             )
         )
     columns = (
-        Column("Measure", key=True),
-        Column("Definition"),
-        Column("Reference"),
-        Column("Method here"),
-        Column("Source"),
+        Column(text("report_numbers.column.measure"), key=True),
+        Column(text("report_numbers.column.definition")),
+        Column(text("report_numbers.column.reference")),
+        Column(text("report_numbers.column.method")),
+        Column(text("report_numbers.column.source")),
     )
     return Table(columns, tuple(rows))
 
@@ -300,13 +297,15 @@ def _missing_table(analysis: GaitAnalysis) -> Table | None:
     for metric in analysis.metrics:
         if not has_value(metric):
             title = spec(metric.name).title
-            leg = "" if metric.side == "both" else f" ({metric.side})"
-            reason = metric.reason or "no reason was recorded"
-            reasons.setdefault(reason[:1].upper() + reason[1:], []).append(title + leg)
+            if metric.side != "both":
+                title = text("report_numbers.of_leg", title=title, side=side_word(metric.side))
+            reason = metric.reason or text("report_numbers.no_reason")
+            reasons.setdefault(reason[:1].upper() + reason[1:], []).append(title)
     if not reasons:
         return None
     rows = tuple((Cell(reason, strong=True), Cell(", ".join(names))) for reason, names in reasons.items())
-    return Table((Column("Why", key=True), Column("What has no value")), rows, caption="Measures without a value")
+    columns = (Column(text("report_numbers.column.why"), key=True), Column(text("report_numbers.column.no_value")))
+    return Table(columns, rows, caption=text("report_numbers.missing_caption"))
 
 
 def dropped_table(analysis: GaitAnalysis) -> Table | None:
@@ -323,6 +322,11 @@ def dropped_table(analysis: GaitAnalysis) -> Table | None:
         for s in sorted(analysis.strides, key=lambda s: (s.video, s.ic_s))
         if s.reject_reason is not None
     )
-    clip = (Column("Clip"),) if several else ()
-    columns = (Column("Contact at", key=True), *clip, Column("Leg"), Column("Why it was dropped"))
-    return Table(columns, rows, caption="Dropped strides") if rows else None
+    clip = (Column(text("report_numbers.column.clip")),) if several else ()
+    columns = (
+        Column(text("report_numbers.column.contact_at"), key=True),
+        *clip,
+        Column(text("report_numbers.column.leg")),
+        Column(text("report_numbers.column.why_dropped")),
+    )
+    return Table(columns, rows, caption=text("report_numbers.dropped_caption")) if rows else None

@@ -21,10 +21,12 @@ from gait.report.charts import (
     has_values,
     render_svg,
 )
+from gait.report.symmetry import side_word
 from gait.report.wording import count, number
+from gait.words import text
 
 _COLOUR = {"left": LEFT_COLOUR, "right": RIGHT_COLOUR}
-_REFERENCE = "six men, markers"
+_REFERENCE = text("report_charts.heel.reference")
 _REFERENCE_COLOUR = "#6b747c"
 _MARGIN_DEG = 1.5
 
@@ -48,7 +50,8 @@ def rearfoot_charts(analysis: GaitAnalysis) -> tuple[Chart, ...]:
 
 
 def _chart(curve: Curve, band: Band, span_deg: tuple[float, float]) -> Chart:
-    own = f"this runner, {curve.side} foot"
+    side = side_word(curve.side)
+    own = text("report_charts.heel.own", side=side)
     rows = _rows(own, curve.cycle_pct, curve.mean, curve.sd)
     reference = _rows(_REFERENCE, band.stance_pct.tolist(), band.mean_deg.tolist(), band.sd_deg.tolist())
     spec = framed(
@@ -59,13 +62,15 @@ def _chart(curve: Curve, band: Band, span_deg: tuple[float, float]) -> Chart:
             "layer": _layers([own, _REFERENCE], [_COLOUR.get(curve.side, INK), _REFERENCE_COLOUR], span_deg),
         }
     )
-    caption = (
-        f"Line and band in colour: mean and one standard deviation of {count(curve.n_strides, 'landing')} of this "
-        f"runner's {curve.side} foot. Dashed, on grey: mean and one standard deviation of {band.feet} feet of 6 men at "
-        f"{number(band.speed_m_s)} m/s, measured with markers, 0 = standing."
+    caption = text(
+        "report_charts.heel.caption",
+        landings=count(curve.n_strides, "landing"),
+        side=side,
+        feet=band.feet,
+        speed=number(band.speed_m_s),
     )
-    alt = f"Heel angle of the {curve.side} foot while it is on the belt. {describe_range(curve, own)}"
-    return Chart(f"Heel angle, {curve.side} foot", spec, render_svg(spec), caption, alt)
+    alt = text("report_charts.heel.alt", side=side, range=describe_range(curve, own))
+    return Chart(text("report_charts.heel.title", side=side), spec, render_svg(spec), caption, alt)
 
 
 def _rows(who: str, pct: Sequence[float], mean: Sequence[float], sd: Sequence[float]) -> list[dict[str, Any]]:
@@ -79,13 +84,13 @@ def _layers(names: list[str], colours: list[str], span_deg: tuple[float, float])
     x = {
         "field": "pct",
         "type": "quantitative",
-        "title": "Time on the belt (%): 0 = landing, 100 = toe-off",
+        "title": text("report_charts.heel.time_axis"),
         "scale": {"domain": [0, 100], "nice": False},
         "axis": {"values": [0, 20, 40, 60, 80, 100]},
     }
     y = {
         "type": "quantitative",
-        "title": "Degrees (+ heel rolled in)",
+        "title": text("report_charts.degrees", sign=text("report_charts.heel.sign")),
         "scale": {"domain": list(span_deg), "zero": False, "nice": True},
     }
     colour = {"field": "who", "type": "nominal", "scale": {"domain": names, "range": colours}, "legend": LINE_LEGEND}

@@ -8,6 +8,7 @@ from typing import Any
 from gait.metrics.rearfoot_band import EXCURSION_DEG, band_for
 from gait.model import MetricValue
 from gait.report.wording import DEGREE, PLUS_MINUS, interval, mark_words, number, quantity, unit_words
+from gait.words import text
 
 #: Half-width, in SD, of the range that holds the middle 90 % of a normal distribution.
 _P95 = 1.645
@@ -29,7 +30,9 @@ def reference_summary(metric: MetricValue) -> tuple[str, str]:
     figure = number(mean, unit) if sd is None else f"{number(mean, unit)} {PLUS_MINUS} {number(sd, unit)}"
     words = unit_words(unit)
     figure += words if words == DEGREE else f" {words}"
-    return f"{figure.strip()} {mark}".strip(), "" if speed is None else f"at {speed:.1f} m/s"
+    return f"{figure.strip()} {mark}".strip(), "" if speed is None else text(
+        "report_numbers.at_speed", speed=f"{speed:.1f}"
+    )
 
 
 def comparison(metric: MetricValue, *, short: bool = False) -> str:
@@ -47,15 +50,15 @@ def comparison(metric: MetricValue, *, short: bool = False) -> str:
     low, high = _percentiles(metric, percentile)
     if short:
         place = _place(low, high)
-        return f"{place[:1].upper()}{place[1:]} percentile."
+        return text("report_numbers.percentile", place=f"{place[:1].upper()}{place[1:]}")
     if metric.name in _EVERSION:
         return _eversion(low, high)
     if high < 5:
-        return "Lower than in most of the reference runners (below their 5th percentile)."
+        return text("report_numbers.lower")
     if low > 95:
-        return "Higher than in most of the reference runners (above their 95th percentile)."
-    where = "Within the range of" if low >= 5 and high <= 95 else "Among"
-    return f"{where} the reference runners ({_place(low, high, whose='their ')} percentile)."
+        return text("report_numbers.higher")
+    key = "within" if low >= 5 and high <= 95 else "among"
+    return text(f"report_numbers.{key}", place=_place(low, high, theirs=True))
 
 
 _EVERSION = ("rearfoot_angle_ic_deg", "rearfoot_angle_peak_deg", "rearfoot_excursion_deg")
@@ -63,13 +66,10 @@ _EVERSION = ("rearfoot_angle_ic_deg", "rearfoot_angle_peak_deg", "rearfoot_excur
 
 def _eversion(low: float, high: float) -> str:
     """Say more or less eversion, and only where both ends of the interval say so."""
-    more = "More" if low > 50 else "Less" if high < 50 else ""
-    where = f"{_place(low, high, whose='their ')} percentile"
-    if not more:
-        return f"Not clearly more or less eversion (rolling in) than the reference runners ({where})."
-    if low > 95 or high < 5:
-        return f"{more} eversion (rolling in) than most of the reference runners ({where})."
-    return f"{more} eversion (rolling in) than the middle one of the reference runners ({where})."
+    key = "more" if low > 50 else "less" if high < 50 else "unclear"
+    if key != "unclear":
+        key += "_than_most" if low > 95 or high < 5 else "_than_middle"
+    return text(f"report_heels.eversion.{key}", place=_place(low, high, theirs=True))
 
 
 def six_men_words(value: float, belt_speed_m_s: float | None) -> str:
@@ -81,11 +81,9 @@ def six_men_words(value: float, belt_speed_m_s: float | None) -> str:
     speed = band_for(belt_speed_m_s).speed_m_s
     mean, sd = EXCURSION_DEG[speed]
     away = (value - mean) / sd
-    where = "Within one SD of" if abs(away) <= 1 else f"More than one SD {'above' if away > 0 else 'below'}"
-    return (
-        f"{where} the mean of six men whose angle was reckoned from the same two lines as here ({number(mean, 'deg')} "
-        f"{PLUS_MINUS} {number(sd, 'deg')}{DEGREE} at {number(speed)} m/s)."
-    )
+    where = text(f"report_heels.six_men.{'within' if abs(away) <= 1 else 'above' if away > 0 else 'below'}")
+    figure = f"{number(mean, 'deg')} {PLUS_MINUS} {number(sd, 'deg')}{DEGREE}"
+    return text("report_heels.six_men.line", where=where, figure=figure, speed=number(speed))
 
 
 def _percentiles(metric: MetricValue, percentile: float) -> tuple[float, float]:
@@ -98,15 +96,15 @@ def _percentiles(metric: MetricValue, percentile: float) -> tuple[float, float]:
     return low, high
 
 
-def _place(low: float, high: float, *, whose: str = "") -> str:
+def _place(low: float, high: float, *, theirs: bool = False) -> str:
     """Say a range of percentiles: "15th to 40th", "below 5th to 20th", or one where both ends are printed alike."""
+    words = "report_numbers.their_place" if theirs else "report_numbers.place"
     first, last = (
-        f"below {whose}5th" if end < 5 else f"above {whose}95th" if end > 95 else f"{whose}{_ordinal(end)}"
-        for end in (low, high)
+        text(f"{words}.{'below' if end < 5 else 'above' if end > 95 else 'at'}", n=_printed(end)) for end in (low, high)
     )
     if first == last:
-        return f"about {first}" if whose else first
-    return f"{'from ' if whose else ''}{first} to {last}"
+        return text(f"{words}.one", place=first)
+    return text(f"{words}.range", first=first, last=last)
 
 
 def card_reference(metric: MetricValue) -> str:
@@ -115,9 +113,10 @@ def card_reference(metric: MetricValue) -> str:
     if not figure and not more:
         return ""
     if (metric.reference or {}).get("mean") is None:
-        return f"Reference {figure}: {more}" if more else ""
-    speed = f" {more}" if more else ""
-    return " ".join(part for part in (f"Reference{speed}: {figure}.", comparison(metric)) if part)
+        return text("report_numbers.reference_in_general", mark=figure, note=more) if more else ""
+    key = "reference_at" if more else "reference"
+    first = text(f"report_numbers.{key}", figure=figure, at=more)
+    return " ".join(part for part in (first, comparison(metric)) if part)
 
 
 def reference_strip(metric: MetricValue) -> str:
@@ -141,9 +140,11 @@ def reference_strip(metric: MetricValue) -> str:
         return f"{6 + 228 * (position - left) / (right - left):.1f}"
 
     unit = str(reference.get("unit") or metric.unit or "")
-    words = (
-        f"{quantity(value, metric.unit)}; the middle 90 % of the reference runners lie between "
-        f"{interval((low, high), unit)} {unit_words(unit)}"
+    words = text(
+        "report_numbers.strip",
+        value=quantity(value, metric.unit),
+        interval=interval((low, high), unit),
+        unit=unit_words(unit),
     )
     ci = ""
     if metric.ci95:
@@ -167,11 +168,10 @@ def _float(value: Any) -> float | None:
     return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
 
 
-def _ordinal(percentile: float) -> str:
+def _printed(percentile: float) -> int:
     # To the nearest 5: mean and SD of a handful of runners carry no more than that.
-    n = min(95, max(5, 5 * round(percentile / 5)))
-    return f"{n}th"
+    return min(95, max(5, 5 * round(percentile / 5)))
 
 
-def _attribute(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+def _attribute(words: str) -> str:
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")

@@ -15,30 +15,27 @@ from gait.report.wording import (
     unit_words,
     value_words,
 )
+from gait.words import has, text
 
 _COLUMNS = (
-    Column("Measure", key=True),
-    Column("Left", numeric=True),
-    Column("Right", numeric=True),
-    Column("Left minus right", numeric=True),
-    Column("95 % interval", numeric=True),
-    Column("Would show from", numeric=True),
-    Column("Confidence"),
-    Column("A difference?"),
+    Column(text("report_sides.column.measure"), key=True),
+    Column(text("report_sides.column.left"), numeric=True),
+    Column(text("report_sides.column.right"), numeric=True),
+    Column(text("report_sides.column.difference"), numeric=True),
+    Column(text("report_sides.column.interval"), numeric=True),
+    Column(text("report_sides.column.shows_from"), numeric=True),
+    Column(text("report_sides.column.confidence")),
+    Column(text("report_sides.column.verdict")),
 )
 
-_RULE = (
-    "Left minus right: positive means larger on the left; for times in per cent of the mean of both legs. It is called "
-    "a difference only when it is larger than what measuring can miss (for angles at least "
-    f"{LEAST_ANGLE_DEG:.0f}{DEGREE}) and when its interval leaves out 0: from the size on that the table names. What "
-    "is missed in the same way on both sides drops out of a difference, so the intervals are narrower than those of "
-    "two legs would make them; how much drops out is a default of ours. A difference says nothing about right or "
-    "wrong: nobody runs quite evenly."
-)
-_ONE_SIDE = (
-    "From one side view only times can be compared, and only roughly: the far leg is hidden half of the time. Nothing "
-    "here is called a difference. Film the other side, too, and analyse both clips together."
-)
+_RULE = text("report_sides.rule", least=f"{LEAST_ANGLE_DEG:.0f}{DEGREE}")
+_ONE_SIDE = text("report_sides.one_side")
+
+
+def side_word(side: str) -> str:
+    """Return what a body side is called: "left"; any other word as it stands."""
+    key = f"report_sides.side.{side}"
+    return text(key) if has(key) else side
 
 
 def is_symmetry(metric: MetricValue) -> bool:
@@ -63,16 +60,16 @@ def symmetry_section(analysis: GaitAnalysis) -> Section | None:
     """Compare the legs where both were filmed from their own side; None elsewhere."""
     if not shows_both_sides(analysis):
         return None
-    table = symmetry_table(analysis)
+    table, title = symmetry_table(analysis), text("report_sides.title")
     if table is None:
         reasons = [m.reason for m in analysis.metrics if is_symmetry(m) and m.reason and spec(m.name).view != "rear"]
         return (
-            Section("symmetry", "Left against right", (Callout("note", "Not compared", reasons[0]),))
+            Section("symmetry", title, (Callout("note", text("report_sides.not_compared"), reasons[0]),))
             if reasons
             else None
         )
     blocks: list[Block] = [Paragraph(symmetry_words(analysis)), table, Paragraph(_RULE, "small")]
-    return Section("symmetry", "Left against right", tuple(blocks))
+    return Section("symmetry", title, tuple(blocks))
 
 
 def symmetry_blocks(analysis: GaitAnalysis) -> tuple[Block, ...]:
@@ -89,9 +86,9 @@ def symmetry_words(analysis: GaitAnalysis) -> str:
     found = [m for m in compared_metrics(analysis) if is_difference(m)]
     rest = _sensitivity_words(analysis)
     if not found:
-        return f"Left and right do not differ by more than these clips can tell. {rest}".strip()
+        return f"{text('report_sides.none_differ')} {rest}".strip()
     listed = "; ".join(_sentence(m) for m in found)
-    return f"What differs: {listed}. All else does not differ by more than these clips can tell. {rest}".strip()
+    return f"{text('report_sides.some_differ', listed=listed)} {rest}".strip()
 
 
 def difference_words(analysis: GaitAnalysis, name: str) -> str:
@@ -102,12 +99,12 @@ def difference_words(analysis: GaitAnalysis, name: str) -> str:
         return ""
     if found:
         sentence = _sentence(metric)
-        return f"{sentence[:1].upper()}{sentence[1:]}: more than this recording can miss."
+        return text("report_sides.differs", sentence=f"{sentence[:1].upper()}{sentence[1:]}")
     size = shows_from_words(metric)
-    return f"Left and right do not differ by more than this recording can tell (a difference would show from {size})."
+    return text("report_sides.does_not_differ", size=size)
 
 
-_KINDS = (("angles", "deg"), ("times", "%"), ("distances", "cm"))
+_KINDS = (("angles", "deg"), ("times", "%"), ("distances", "cm"))  # keys of the catalogue of words, and units
 
 
 def _sensitivity_words(analysis: GaitAnalysis) -> str:
@@ -122,12 +119,13 @@ def _sensitivity_words(analysis: GaitAnalysis) -> str:
         ]
         if sizes:
             low, high = (number(size, digits=0) for size in (min(sizes), max(sizes)))
-            ends = low if low == high else f"{low} to {high}"
-            parts.append(f"{ends}{'' if unit == 'deg' else ' '}{unit_words(unit)} in {kind}")
+            ends = low if low == high else text("report_sides.range", low=low, high=high)
+            size_words = f"{ends}{'' if unit == 'deg' else ' '}{unit_words(unit)}"
+            parts.append(text(f"report_sides.in_{kind}", size=size_words))
     if not parts:
         return ""
-    listed = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
-    return f"Only differences above about {listed} would show; smaller ones are not ruled out."
+    listed = text("report_sides.and", first=", ".join(parts[:-1]), last=parts[-1]) if len(parts) > 1 else parts[0]
+    return text("report_sides.sensitivity", listed=listed)
 
 
 def _sentence(metric: MetricValue) -> str:
@@ -137,13 +135,19 @@ def _sentence(metric: MetricValue) -> str:
     low, high = metric.ci95 or (metric.value, metric.value)
     ends = (low, high) if metric.value > 0 else (-high, -low)
     by = quantity(abs(metric.value), metric.unit)
-    return f"{title[:1].lower()}{title[1:]} is {by} larger on the {larger} ({interval(ends, metric.unit)})"
+    return text(
+        "report_sides.larger_by",
+        title=f"{title[:1].lower()}{title[1:]}",
+        by=by,
+        side=side_word(larger),
+        interval=interval(ends, metric.unit),
+    )
 
 
 def symmetry_table(analysis: GaitAnalysis) -> Table | None:
     """List every comparison with a value; None without any."""
     rows = [_row(analysis, m) for m in compared_metrics(analysis)]
-    return Table(_COLUMNS, tuple(rows), caption="Left against right") if rows else None
+    return Table(_COLUMNS, tuple(rows), caption=text("report_sides.title")) if rows else None
 
 
 def _row(analysis: GaitAnalysis, metric: MetricValue) -> tuple[Cell, ...]:
@@ -176,8 +180,8 @@ def signed(metric: MetricValue) -> str:
     """Return a difference with its sign and unit: "+2.4°"."""
     if not isinstance(metric.value, float):
         return "\u2014"
-    text = quantity(metric.value, metric.unit)
-    return f"+{text}" if number(metric.value, metric.unit) not in ("0.0", "0") and metric.value > 0 else text
+    words = quantity(metric.value, metric.unit)
+    return f"+{words}" if number(metric.value, metric.unit) not in ("0.0", "0") and metric.value > 0 else words
 
 
 def shows_from_words(metric: MetricValue) -> str:
@@ -190,8 +194,8 @@ def verdict(metric: MetricValue) -> tuple[str, str]:
     """Return whether a comparison shows a difference, and why nothing can be told where so."""
     found = is_difference(metric)
     if found is None:
-        return "Not judged", "one leg is hidden half of the time"
+        return text("report_sides.not_judged"), text("report_sides.hidden_leg")
     if not found:
-        return "None shown", ""
+        return text("report_sides.none_shown"), ""
     assert isinstance(metric.value, float)
-    return f"Yes, larger on the {'left' if metric.value > 0 else 'right'}", ""
+    return text("report_sides.yes_larger", side=side_word("left" if metric.value > 0 else "right")), ""

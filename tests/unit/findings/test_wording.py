@@ -29,7 +29,8 @@ FORBIDDEN = re.compile(
     r"(?:sprain(?!ed)|tend[io]n[io]tis|fracture|fasciitis|tendinopathy|rupture|arthritis|clot|syndrome)"
     r"|\bthis is an? (?:\w+ )?(?:sprain|tend[io]n[io]tis|fracture|fasciitis|rupture)"
     r"|\bsuffer|(?<!\bno )(?<!\bnot a )\bdiagnos|\babnormal|\bpatholog|\bdisease|\bdisorder|\bdysfunction"
-    r"|\bover-?pronat|\bdamag|\bdegenerat|\bdestroy|\bcrippl|\bpermanent|\bdanger|\bdefect|\bdeform(?:ed|ity)|\bfault"
+    r"|\bover-?pronat|\bdamag|\bdegenerat|\bdestroy|\bcrippl|\bpermanent|\bdanger|\bdefect|\bdeform(?:ed|ity)"
+    r"|(?<!\bnot a )\bfault"
     r"|\bwrong with you|\byour injury is|\byou are injured|(?<!what )\bcause[sd] your|\bnever run again"
     r"|\b(?:bad|poor|incorrect|wrong) (?:form|technique|running|gait)"
     r"|\d+ ?(?:%|per ?cent) (?:likely|probab|chance|risk|certain)|\b(?:probability|likelihood|chances?) (?:of|that)"
@@ -141,6 +142,7 @@ def test_nothing_that_a_person_gets_diagnoses_or_frightens(persona: Any) -> None
         "This is a stress fracture.",
         "Your landing caused your pain.",
         "This is dangerous.",
+        "A fault of your gait.",
     ],
 )
 def test_the_scan_finds_what_is_planted(planted: str) -> None:
@@ -156,6 +158,7 @@ def test_the_scan_finds_what_is_planted(planted: str) -> None:
         "Ask whether a blood clot must be ruled out.",
         "Two weeks of feedback to land softer cut injuries by 62 %.",
         "It does not show what caused the pain.",
+        "It is a difference from other runners, not a fault.",
     ],
 )
 def test_the_scan_leaves_plain_words_alone(fine: str) -> None:
