@@ -16,6 +16,7 @@ from gait.report.wording import (
     confidence_words,
     count,
     interval,
+    leg_of,
     leg_words,
     mark_words,
     number,
@@ -153,7 +154,7 @@ def _valued(analysis: GaitAnalysis, name: str) -> list[MetricValue]:
 
 def _near_first(analysis: GaitAnalysis, metrics: list[MetricValue]) -> list[MetricValue]:
     """Keep the near leg of a side view (the far leg's times are in the tables), and all of other views, left first."""
-    near = [m for m in metrics if "far" not in leg_words(analysis, m.video, m.side)]
+    near = [m for m in metrics if leg_of(analysis, m.video, m.side) != "far"]
     return sorted(near or metrics, key=lambda m: m.side)
 
 
