@@ -58,46 +58,15 @@ from gait.report.wording import (
     leg_words,
     number,
     phase_words,
+    stored_word,
 )
 from gait.told_words import answer_rows
-from gait.words import text
+from gait.words import lookup, table, text
 
 Pictures = Mapping[str, bytes]
 
-_LEVELS: dict[str, tuple[Level, str]] = {
-    "high": ("good", "Good recording: the numbers below can be used as they stand, each with its interval."),
-    "medium": ("note", "Usable recording: most numbers can be used. What to mind is said further down."),
-    "low": (
-        "caution",
-        "Limited recording: take the numbers below as rough, and follow the advice beneath to film again.",
-    ),
-    "unusable": ("serious", "This recording cannot be measured. What to do is said beneath."),
-}
-
-_ONE_SIDE_LIMIT = (
-    "Left against right for the foot and the knee: only the leg nearer the camera is measured in full. "
-    "Film both sides for that, and analyse both clips together."
-)
-_SIDE_LIMITS = (
-    "Rolling in of the foot (pronation), step width and whether the feet cross over: film from behind, too, best with "
-    "tape on heels and calves, and give both clips.",
-    "How far the pelvis drops on the side of the swinging leg: film from behind, too, and give both clips.",
-)
-_NO_CAMERA = (
-    "Forces as a force plate measures them, loading rate, load on tendons and bones: no camera shows these. "
-    "Where a force is given it is estimated from the times of contact and flight.",
-    "The true centre of mass: the middle of the hips stands in for it.",
-    "Whether a way of running is right or wrong: nobody has published validated limits for running form. "
-    "A reference says how others ran, not how you should.",
-)
-
-_REAR_LIMITS = (
-    "How far the pelvis drops to a degree: it is read through the clothes, by a network that was taught on drawn "
-    "runners. For a sure number it needs markers on the pelvis.",
-    "All of pronation: a camera sees the heel under the calf, not what the middle of the foot does, nor the heel "
-    "inside the shoe.",
-    "Which shoe suits a runner: how far a heel rolls in does not say that.",
-)
+_LEVELS: dict[str, Level] = {"high": "good", "medium": "note", "low": "caution", "unusable": "serious"}
+"""How grave the word about each quality of a recording is."""
 
 
 def build_document(analysis: GaitAnalysis, pictures: Pictures, edited: EditedAssessment | None = None) -> Document:
@@ -126,7 +95,7 @@ def build_document(analysis: GaitAnalysis, pictures: Pictures, edited: EditedAss
     person = analysis.recording.person
     files = ", ".join(file_name(v.path) for v in analysis.videos)
     return Document(
-        title="Running gait report",
+        title=text("report.document.title"),
         subtitle=person or files,
         meta=_meta(analysis, files),
         sections=tuple(s for s in sections if s is not None and s.blocks),
@@ -136,55 +105,61 @@ def build_document(analysis: GaitAnalysis, pictures: Pictures, edited: EditedAss
 
 
 def _meta(analysis: GaitAnalysis, files: str) -> tuple[tuple[str, str], ...]:
-    items = [("Recording" if len(analysis.videos) == 1 else "Recordings", files)]
+    label = table("report.document.head")
+    items = [(label["recording" if len(analysis.videos) == 1 else "recordings"], files)]
     if analysis.recording.person:
-        items.insert(0, ("Runner", analysis.recording.person))
+        items.insert(0, (label["runner"], analysis.recording.person))
     when = analysis.software.get("analysed_at", "")
     if when:
-        items.append(("Analysed", when.replace("T", " ")[:16]))
+        items.append((label["analysed"], when.replace("T", " ")[:16]))
     if len(analysis.videos) == 1:
-        items += [("View", _view(analysis.videos[0])), ("Filmed", _filmed(analysis.videos[0]))]
+        items += [(label["view"], _view(analysis.videos[0])), (label["filmed"], _filmed(analysis.videos[0]))]
     else:
-        items += [
-            (f"{clip_words(v.view)} ({v.id})", f"{file_name(v.path)}{', mirrored picture' * v.mirrored}, {_filmed(v)}")
-            for v in analysis.videos
-        ]
-    items.append(("You told us", told(analysis.recording)))
+        for v in analysis.videos:
+            parts = (file_name(v.path), label["mirrored"] if v.mirrored else "", _filmed(v))
+            items.append((f"{clip_words(v.view)} ({v.id})", ", ".join(part for part in parts if part)))
+    items.append((label["told"], told(analysis.recording)))
     model = ", ".join(dict.fromkeys(v.pose_model for v in analysis.videos if v.pose_model))
     software = f"gait {analysis.software['gait']}" if "gait" in analysis.software else "gait"
-    items.append(("Measured with", f"{software}, pose model {model}" if model else software))
+    measured = text("report.document.head.with_model", software=software, model=model) if model else software
+    items.append((label["measured_with"], measured))
     return tuple(items)
 
 
 def _view(video: VideoRecord) -> str:
-    text = VIEWS.get(video.view, video.view)
-    text = text[:1].upper() + text[1:]
-    return f"{text} (mirrored picture)" if video.mirrored else text
+    words = VIEWS.get(video.view, video.view)
+    words = words[:1].upper() + words[1:]
+    return text("report.document.head.view_mirrored", view=words) if video.mirrored else words
 
 
 def _filmed(video: VideoRecord) -> str:
     start, end = video.analysed_s
-    part = "" if end - start > video.duration_s - 0.2 else f", {start:.1f} to {end:.1f} s used"
-    slow = ", slow motion put back to true speed" if video.time_scale < 0.99 else ""
-    rate = f"{video.rate_hz:.0f} pictures per second"
+    parts = [text("report.document.head.duration", seconds=f"{video.duration_s:.1f}")]
+    if end - start <= video.duration_s - 0.2:
+        parts.append(text("report.document.head.part", start=f"{start:.1f}", end=f"{end:.1f}"))
+    parts.append(text("report.document.head.rate", rate=f"{video.rate_hz:.0f}"))
+    if video.time_scale < 0.99:
+        parts.append(text("report.document.head.slow"))
     size = "\u00a0\u00d7\u00a0".join(str(side) for side in video.size_px)
-    return f"{video.duration_s:.1f} s{part}, {rate}{slow}, {size} pixels"
+    return ", ".join([*parts, text("report.document.head.size", size=size)])
 
 
 def quality_section(analysis: GaitAnalysis, _: Pictures) -> Section:
     """Say how far the recording can be trusted, and what to do about each warning."""
     blocks = _quality_blocks(analysis, with_warnings=True)
     if not analysis.quality.warnings:
-        blocks.append(Paragraph("Nothing about the recording calls for caution.", "small"))
-    return Section("quality", "How good is this recording?", tuple(blocks), "professional")
+        blocks.append(Paragraph(text("report.document.quality.nothing"), "small"))
+    return Section("quality", text("report.document.quality.title"), tuple(blocks), "professional")
 
 
 def _quality_blocks(analysis: GaitAnalysis, *, with_warnings: bool) -> list[Block]:
-    level, words = _LEVELS.get(analysis.quality.level, ("note", ""))
+    found = analysis.quality.level
+    words = lookup(f"report.document.quality.{found}") if found in _LEVELS else None
+    label = text("report.document.quality.label", level=stored_word("quality", found))
     warnings = analysis.quality.warnings if with_warnings else ()
     return [
-        Callout(level, f"Quality: {analysis.quality.level}", words),
-        *(Callout("caution", "Please note", w.message, w.hint) for w in warnings),
+        Callout(_LEVELS.get(found, "note"), label, words or ""),
+        *(Callout("caution", text("report.document.quality.warning"), w.message, w.hint) for w in warnings),
     ]
 
 
@@ -207,12 +182,9 @@ def key_figures_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
     shown = cards(analysis)
     if not shown:
         return None
-    lead = (
-        "The numbers to begin with. The interval says how precisely this recording shows your usual value; "
-        "a reference says how others ran, not how you should."
-    )
-    blocks = (Paragraph(lead), KeyFigures(shown), Paragraph(MARKS_LEGEND, "small"))
-    return Section("key-figures", "The main numbers", blocks, "professional")
+    lead = Paragraph(text("report.document.numbers.main_lead"))
+    blocks = (lead, KeyFigures(shown), Paragraph(MARKS_LEGEND, "small"))
+    return Section("key-figures", text("report.document.numbers.main_title"), blocks, "professional")
 
 
 _IN_ONE_ROW = 5
@@ -240,15 +212,17 @@ def pictures_section(analysis: GaitAnalysis, pictures: Pictures) -> Section | No
             galleries += [Gallery(of_clip)] if of_clip else []
     if not galleries:
         return None
-    lead = "One stride, three moments. Lines and angles are drawn where they were measured."
+    lead = "stride"
     if all(k.crop_px is not None for k in analysis.keyframes):
-        lead = "Each foot where its heel has rolled in furthest, enlarged. The lines are drawn where they were read."
+        lead = "enlarged"
     elif len(galleries) > 1 or len(analysis.keyframes) != 3:
-        lead = "Moments of the stride. Lines and angles are drawn where they were measured."
-    lead += " Angles are those of the one picture; the numbers are the middle of all strides."
+        lead = "moments"
+    leads = [text(f"report.document.pictures_lead_{lead}"), text("report.document.pictures_one")]
     if any(k.crop_px is not None for k in analysis.keyframes):
-        lead += " A heel's angle here is against the calf; how far it rolls in is counted from landing."
-    return Section("pictures", "The moments that matter", (Paragraph(lead, "small"), *galleries))
+        leads.append(text("report.document.pictures_heel"))
+    return Section(
+        "pictures", text("report.document.pictures_title"), (Paragraph(" ".join(leads), "small"), *galleries)
+    )
 
 
 def _picture(analysis: GaitAnalysis, keyframe: KeyFrame, data: bytes) -> Picture:
@@ -256,18 +230,20 @@ def _picture(analysis: GaitAnalysis, keyframe: KeyFrame, data: bytes) -> Picture
     # An enlarged part says in its caption what is drawn.
     marks = keyframe.marks if keyframe.crop_px is None else ()
     angles = ", ".join(f"{m.label} {number(m.value_deg, digits=0)}{DEGREE}" for m in marks)
-    title = f"{phase_words(keyframe.phase)}, {leg} foot"
-    where = f"at {keyframe.time_s:.2f} s"
+    title = text("report.document.picture_title", phase=phase_words(keyframe.phase), leg=leg)
+    where = text("report.document.at", time=f"{keyframe.time_s:.2f}")
     parts = (keyframe.caption.rstrip("."), angles, "" if where in keyframe.caption else where)
     caption = ". ".join(part[:1].upper() + part[1:] for part in parts if part) + "."
-    alt = f"Picture of the runner: {title}, {where}" + (f", with {angles}" if angles else "") + "."
+    alt = text(f"report.document.picture_alt{'_angles' * bool(angles)}", title=title, where=where, angles=angles)
     return Picture(data, title, caption, alt)
 
 
 def measurements_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
     """List every measurement, and every one without a value with its reason."""
     blocks = measurement_blocks(analysis)
-    return Section("measurements", "All measurements", blocks, "professional") if blocks else None
+    return (
+        Section("measurements", text("report.document.numbers.all_title"), blocks, "professional") if blocks else None
+    )
 
 
 def curves_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
@@ -275,11 +251,8 @@ def curves_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
     charts = curve_charts(analysis)
     if not charts:
         return None
-    lead = (
-        "Each line is the mean of all used strides, from one contact of the foot (0 %) to its next (100 %); "
-        "the shaded band is one standard deviation either way. The grey part is the time on the belt."
-    )
-    return Section("curves", "Joint angles through the stride", (Paragraph(lead), ChartGrid(charts)), "professional")
+    blocks = (Paragraph(text("report.document.numbers.curves_lead")), ChartGrid(charts))
+    return Section("curves", text("report.document.numbers.curves_title"), blocks, "professional")
 
 
 def strides_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
@@ -288,22 +261,19 @@ def strides_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
     if not charts:
         return None
     blocks: list[Block] = [
-        Paragraph(
-            "Every point is one contact; the line is the middle value. A flat row of points means steady "
-            "running and steady measuring. Strides that could not be measured cleanly are dropped, never "
-            "guessed."
-        ),
+        Paragraph(text("report.document.numbers.strides_lead")),
         *(ChartGrid((chart,)) for chart in charts),
     ]
-    table = dropped_table(analysis)
-    if table is not None:
-        verb = "was" if len(table.rows) == 1 else "were"
-        blocks.append(Details(f"Why {count(len(table.rows), 'stride')} {verb} dropped", (table,), on_paper=True))
+    dropped = dropped_table(analysis)
+    if dropped is not None:
+        key = "dropped_one" if len(dropped.rows) == 1 else "dropped_many"
+        summary = text(f"report.document.numbers.{key}", strides=count(len(dropped.rows), "stride"))
+        blocks.append(Details(summary, (dropped,), on_paper=True))
     every = stride_table(analysis)
     if every is not None:
         blocks.append(Details(text("stride_table.title"), (every,), on_paper=True))
-    title = f"Every stride in the clip{'s' * (len(charts) > 1)}"
-    return Section("strides", title, tuple(blocks), "professional")
+    title = "strides_title_clips" if len(charts) > 1 else "strides_title_clip"
+    return Section("strides", text(f"report.document.numbers.{title}"), tuple(blocks), "professional")
 
 
 def limits_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
@@ -311,15 +281,17 @@ def limits_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
     views = {v.view for v in analysis.videos}
     if not views or not views <= {"left", "right", "rear"}:
         return None
+    one_side = (text("report.document.limits.one_side"),)
+    side, rear, camera = (tuple(table(f"report.document.limits.{of}").values()) for of in ("side", "rear", "camera"))
     if views == {"rear"}:
-        return Section("limits", "What a rear view cannot show", (Bullets((*_REAR_LIMITS, *_NO_CAMERA)),))
-    if "rear" in views:
-        one_side = (_ONE_SIDE_LIMIT,) if len(views) == 2 else ()
-        return Section("limits", "What these clips cannot show", (Bullets((*one_side, *_REAR_LIMITS, *_NO_CAMERA)),))
-    if len(views) == 2:
-        return Section("limits", "What two side views cannot show", (Bullets((*_SIDE_LIMITS, *_NO_CAMERA)),))
-    limits = (_ONE_SIDE_LIMIT, *_SIDE_LIMITS, *_NO_CAMERA)
-    return Section("limits", "What a single side view cannot show", (Bullets(limits),))
+        title, limits = "title_rear", (*rear, *camera)
+    elif "rear" in views:
+        title, limits = "title_clips", (*(one_side if len(views) == 2 else ()), *rear, *camera)
+    elif len(views) == 2:
+        title, limits = "title_sides", (*side, *camera)
+    else:
+        title, limits = "title_side", (*one_side, *side, *camera)
+    return Section("limits", text(f"report.document.limits.{title}"), (Bullets(limits),))
 
 
 def told_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:

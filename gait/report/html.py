@@ -16,6 +16,7 @@ from gait.report.charts import inline_svg
 from gait.report.letterhead import data_uri
 from gait.report.pictures import as_jpeg, size_px
 from gait.report.wording import PROFESSIONAL_PART, without_quotes
+from gait.words import text
 
 
 def render_html(document: Document) -> str:
@@ -50,6 +51,7 @@ def render_html(document: Document) -> str:
             logo_uri=data_uri,
             first_professional=_first_professional(document),
             professional_part=PROFESSIONAL_PART,
+            say=text,
         )
     )
 

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from gait.errors import ConfigError
 from gait.report.blocks import Logo
+from gait.words import text
 
 MAX_BYTES = 5_000_000
 MAX_PIXELS = 40_000_000
 MAX_SIDE_PX = 900
 """Larger pictures are made smaller: a logo is printed at most 55 mm wide. [limits of ours]"""
 
-_HINT = "Give a PNG, JPEG or SVG file with `--logo`."
+_HINT = text("report.words.logo.hint")
 
 
 def read_logo(path: Path) -> Logo:
@@ -37,13 +38,16 @@ def read_logo(path: Path) -> Logo:
     """
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise ConfigError(f"The logo {path} is larger than {MAX_BYTES // 1_000_000} MB.", "Save it smaller.")
+            raise ConfigError(
+                text("report.words.logo.large", path=path, mb=MAX_BYTES // 1_000_000),
+                text("report.words.logo.large_hint"),
+            )
         data = path.read_bytes()
     except OSError as problem:
-        raise ConfigError(f"The logo {path} cannot be read ({problem.strerror}).", _HINT) from problem
+        raise ConfigError(text("report.words.logo.unreadable", path=path, problem=problem.strerror), _HINT) from problem
     logo = Logo(data, "svg") if b"<svg" in data else Logo(_as_png(data, path), "png")
     if logo.kind == "svg" and not _can_be_drawn(logo):
-        raise ConfigError(f"The logo {path} is not an SVG that can be drawn.", _HINT)
+        raise ConfigError(text("report.words.logo.no_svg", path=path), _HINT)
     return logo
 
 
@@ -53,11 +57,12 @@ def _as_png(data: bytes, path: Path) -> bytes:
     try:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture:
             if picture.width * picture.height > MAX_PIXELS:
-                raise ConfigError(f"The logo {path} has too many pixels.", f"At most {MAX_SIDE_PX} on a side are used.")
+                hint = text("report.words.logo.pixels_hint", pixels=MAX_SIDE_PX)
+                raise ConfigError(text("report.words.logo.pixels", path=path), hint)
             upright = ImageOps.exif_transpose(picture).convert("RGBA")
     # Pillow raises errors of many kinds for broken files, SyntaxError among them.
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as problem:
-        raise ConfigError(f"The logo {path} is not a picture that can be read.", _HINT) from problem
+        raise ConfigError(text("report.words.logo.no_picture", path=path), _HINT) from problem
     upright.thumbnail((MAX_SIDE_PX, MAX_SIDE_PX))
     clean = Image.new("RGBA", upright.size)
     clean.paste(upright)

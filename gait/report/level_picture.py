@@ -10,12 +10,17 @@ from gait.report.pictures import RGB, png_bytes
 from gait.report.privacy import HeadTrack
 from gait.video.decode import pick_frames
 from gait.video.horizon import DECK, LEVEL, UPRIGHT, Horizon, Segment
+from gait.words import text
 
 _WIDTH_PX = 900
 _COLOURS: dict[str, tuple[int, int, int]] = {UPRIGHT: (0, 114, 178), LEVEL: (230, 159, 0), DECK: (0, 158, 115)}
 """Blue, orange and green that colour-blind people tell apart (Okabe & Ito 2008, jfly.uni-koeln.de/color)."""
 
-COLOUR_WORDS = {UPRIGHT: "blue: upright", LEVEL: "orange: level", DECK: "green: the treadmill's deck"}
+COLOUR_WORDS = {
+    UPRIGHT: text("report.method.level.upright"),
+    LEVEL: text("report.method.level.level"),
+    DECK: text("report.method.level.deck"),
+}
 
 
 def level_picture_name(video_id: str) -> str:

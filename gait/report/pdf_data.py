@@ -34,6 +34,7 @@ from gait.report.blocks import (
 from gait.report.column_widths import shares
 from gait.report.pictures import as_jpeg, size_px
 from gait.report.wording import PROFESSIONAL_PART, confidence_words, without_quotes
+from gait.words import text
 
 Plain = dict[str, Any]
 
@@ -72,9 +73,9 @@ class Pages:
         return name
 
 
-def printed(text: str) -> str:
+def printed(words: str) -> str:
     """Return text as it is printed: unprintable characters become the replacement character."""
-    return _UNPRINTABLE.sub("\ufffd", without_quotes(text))
+    return _UNPRINTABLE.sub("\ufffd", without_quotes(words))
 
 
 def pages_of(document: Document) -> Pages:
@@ -96,9 +97,9 @@ def pages_of(document: Document) -> Pages:
     when = moment(document)
     head = document.letterhead
     pages.data = {
-        "title": _line(document.title) or "Report",
+        "title": _line(document.title) or text("report.words.page.report"),
         "subtitle": _line(document.subtitle),
-        "head": [_line(text, _LONGEST_HEAD) for text in (document.subtitle, head.clinic) if text],
+        "head": [_line(words, _LONGEST_HEAD) for words in (document.subtitle, head.clinic) if words],
         "meta": _facts(document.meta),
         "intended_use": printed(document.intended_use),
         "lang": document.lang.split("-")[0].lower(),
@@ -107,6 +108,11 @@ def pages_of(document: Document) -> Pages:
         "clinic": _line(head.clinic),
         "therapist": _line(head.therapist),
         "logo": pages.add(head.logo.data, head.logo.kind) if head.logo else "",
+        "logo_alt": text("report.words.page.logo_of", clinic=_line(head.clinic))
+        if head.clinic
+        else text("report.words.page.logo"),
+        # The template knows the numbers, and puts them where these stand.
+        "page_of": text("report.words.page.page", page="{page}", pages="{pages}"),
         "part": PROFESSIONAL_PART,
         "sections": [_section(section, pages) for section in document.sections],
     }
@@ -129,9 +135,9 @@ def moment(document: Document) -> datetime | None:
         return None
 
 
-def _line(text: str, longest: int = _LONGEST_LINE) -> str:
+def _line(words: str, longest: int = _LONGEST_LINE) -> str:
     """Return text as one line for a heading or the head of a page, which must leave room for the rest."""
-    words = " ".join(printed(text).split())
+    words = " ".join(printed(words).split())
     return words if len(words) <= longest else words[: longest - 1] + "\u2026"
 
 
@@ -177,6 +183,7 @@ def _callout(block: Callout, _: Pages) -> Plain:
         "label": printed(block.label),
         "text": printed(block.text),
         "hint": printed(block.hint),
+        "hint_label": text("report.words.page.what_to_do"),
         "whole": len(block.text) + len(block.hint) < _WHOLE,
     }
 
@@ -221,7 +228,7 @@ def _card(card: KeyFigure, pages: Pages) -> Plain:
     }
     dots, word = confidence_words(card.confidence)
     strip = pages.add(card.strip_svg.encode(), "svg") if card.strip_svg else ""
-    return texts | {"confidence": f"{dots} {word}", "strip": strip}
+    return texts | {"confidence": text("report.words.page.confidence", confidence=f"{dots} {word}"), "strip": strip}
 
 
 def _table(block: Table, pages: Pages) -> Plain:

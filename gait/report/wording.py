@@ -6,6 +6,7 @@ import re
 
 from gait.metrics.catalogue import CATALOGUE, MARKS, MetricSpec
 from gait.model import GaitAnalysis, MetricValue
+from gait.words import lookup, table, text
 from gait.words.numbers import DEGREE, MINUS, PLUS_MINUS, interval, number, quantity, unit_words
 
 __all__ = [
@@ -18,49 +19,31 @@ __all__ = [
     "unit_words",
 ]
 
-INTENDED_USE = (
-    "Not a medical device, not a diagnosis. This report describes how a person ran in one recording, so that "
-    "a runner and a qualified professional can look at it together. It does not find, rule out or treat an "
-    "injury."
-)
+INTENDED_USE = text("report.words.intended_use")
 
-PROFESSIONAL_PART = "For the clinician"
+PROFESSIONAL_PART = text("report.words.professional_part")
 """Title of all that follows what the person takes home."""
 
-MARKS_LEGEND = "What the marks of a reference mean: " + "; ".join(f"[{m}] {words}" for m, words in MARKS.items()) + "."
+MARKS_LEGEND = text("report.words.marks_legend", marks="; ".join(f"[{m}] {words}" for m, words in MARKS.items()))
 
-CONFIDENCE = {
-    "high": ("\u25cf\u25cf\u25cf", "high"),
-    "medium": ("\u25cf\u25cf\u25cb", "medium"),
-    "low": ("\u25cf\u25cb\u25cb", "low"),
-    "none": ("\u25cb\u25cb\u25cb", "none"),
+_DOTS = {
+    "high": "\u25cf\u25cf\u25cf",
+    "medium": "\u25cf\u25cf\u25cb",
+    "low": "\u25cf\u25cb\u25cb",
+    "none": "\u25cb\u25cb\u25cb",
 }
 
-CLASSES = {
-    "rearfoot": "Rearfoot",
-    "midfoot": "Midfoot",
-    "forefoot": "Forefoot",
-    "non_rearfoot": "Not rearfoot",
-    "non-rearfoot": "Not rearfoot",
-    "indeterminate": "Indeterminate",
-}
+CONFIDENCE = {level: (dots, text(f"report.words.confidence.{level}")) for level, dots in _DOTS.items()}
+"""Dots and word of each level."""
 
-PHASES = {
-    "initial_contact": "Foot contact",
-    "contact": "Foot contact",
-    "mid_stance": "Mid-stance",
-    "midstance": "Mid-stance",
-    "toe_off": "Toe-off",
-    "mid_swing": "Mid-swing",
-    "peak_eversion": "Largest heel roll-in",
-}
+CLASSES = table("report.words.classes")
+"""Words of a measured class, by its stored name."""
 
-VIEWS = {
-    "left": "side view, the runner's left side faces the camera",
-    "right": "side view, the runner's right side faces the camera",
-    "rear": "rear view",
-    "front": "front view",
-}
+PHASES = table("report.words.phases")
+"""Names of the moments of the stride, by their stored names."""
+
+VIEWS = table("report.words.views")
+"""What each view shows, by its stored name."""
 
 _SUFFIXES = ("_leg_pct", "_spm", "_pct", "_deg", "_ms", "_cm", "_m_s", "_kn_m", "_bw", "_m")
 
@@ -68,20 +51,20 @@ _SUFFIXES = ("_leg_pct", "_spm", "_pct", "_deg", "_ms", "_cm", "_m_s", "_kn_m", 
 _QUOTED = re.compile(r"`((?:--|gait )[^`]*)`")
 
 
-def without_quotes(text: str) -> str:
+def without_quotes(words: str) -> str:
     """Take the backticks off options and commands ("`--mass`"): hints carry them for the terminal.
 
     All other backticks stay: they may stand in somebody's name or note.
     """
-    return _QUOTED.sub(r"\1", text)
+    return _QUOTED.sub(r"\1", words)
 
 
 def readable(name: str) -> str:
     """Turn a metric or curve name into words: ``shank_angle_ic_deg`` becomes "Shank angle at contact"."""
     suffix = next((s for s in _SUFFIXES if name.endswith(s)), "")
-    words = [{"ic": "at contact"}.get(word, word) for word in name.removesuffix(suffix).split("_")]
-    text = " ".join(words)
-    return text[:1].upper() + text[1:]
+    said = {"ic": text("report.words.at_contact")}
+    words = " ".join(said.get(word, word) for word in name.removesuffix(suffix).split("_"))
+    return words[:1].upper() + words[1:]
 
 
 def spec(name: str) -> MetricSpec:
@@ -106,17 +89,11 @@ def spec(name: str) -> MetricSpec:
 def smallest_change_words(entry: MetricSpec) -> str:
     """Say which change of a metric between two recordings counts, and whether that is published or derived."""
     if entry.rests_on is not None:
-        return f"A class counts as changed when {spec(entry.rests_on).title.lower()} really changed, too."
+        return text("report.words.change_class", title=spec(entry.rests_on).title.lower())
     if entry.sdc is not None:
-        return (
-            f"{quantity(entry.sdc, entry.unit)}, published ({entry.sdc_source}; 21 runners, two recordings a week "
-            "apart). A recording with few strides or pictures can tell less; then its own limit counts."
-        )
-    return (
-        "None published; derived from each recording: 1.96 times the square root of 2 times its standard error, which "
-        "holds the spread of the strides, and of what all strides share (timing rule, place of the joints, scale, "
-        "pace) what may differ in the next recording [D, E]. How a person differs from day to day is not in it."
-    )
+        change = quantity(entry.sdc, entry.unit)
+        return text("report.words.change_published", change=change, source=entry.sdc_source)
+    return text("report.words.change_derived")
 
 
 def value_words(metric: MetricValue) -> str:
@@ -134,8 +111,13 @@ def rearfoot_method(metric: MetricValue) -> str:
 
 
 def count(n: int, noun: str) -> str:
-    """Return "1 stride", "12 strides"."""
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+    """Return "1 stride", "12 strides"; the nouns are those of ``[report.words.counts]`` in the catalogue."""
+    return text(f"report.words.counts.{noun}" if n == 1 else f"report.words.counts.{noun}s", n=n)
+
+
+def stored_word(kind: str, stored: str) -> str:
+    """Return the word for a stored one, of a table in ``[report.words]``; a stored word it does not know, as it is."""
+    return lookup(f"report.words.{kind}.{stored}") or stored
 
 
 def confidence_words(level: str) -> tuple[str, str]:
@@ -159,7 +141,8 @@ def leg_of(analysis: GaitAnalysis, video: str, side: str) -> str | None:
 def leg_words(analysis: GaitAnalysis, video: str, side: str) -> str:
     """Return "left (near)", "right (far)" or "both"."""
     leg = leg_of(analysis, video, side)
-    return f"{side} ({leg})" if leg else side
+    words = stored_word("sides", side)
+    return text("report.words.leg", side=words, leg=stored_word("legs", leg)) if leg else words
 
 
 def mark_words(mark: str | None) -> str:

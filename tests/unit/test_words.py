@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import string
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import gait
 from gait import words
 from gait.options import options_of
 from gait.told import Told
@@ -57,3 +60,32 @@ def test_other_names_mean_a_choice_that_there_is() -> None:
     for option in options_of(Told):
         stored = {*(PLACES if option.name == "pain" else option.choices), *(("none",) if option.name == "pain" else ())}
         assert set(words.table(f"told.{option.name}.also").values()) <= stored, option.name
+
+
+def _keys_of_the_report() -> set[str]:
+    """Every key of the report's tables that code or a template of ours names, gaps and all."""
+    folder = Path(gait.__file__).parent
+    files = [*folder.rglob("*.py"), *folder.joinpath("report", "templates").iterdir()]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    found = re.findall(r"""["'](report\.(?:document|method|words)\.(?:[\w.-]|\{[^{}]*\})+)["']""", code)
+    return {re.sub(r"\{[^{}]*\}", "{}", key) for key in found}
+
+
+def test_every_text_of_the_report_that_is_named_is_there() -> None:
+    whole = {key for key in _keys_of_the_report() if "{}" not in key}
+    assert len(whole) > 50
+    assert {key for key in whole if not words.has(key) and not words.table(key)} == set()
+
+
+def test_every_text_of_the_reports_sections_is_used() -> None:
+    named = [re.escape(key).replace(re.escape("{}"), "[a-z0-9_-]*") for key in _keys_of_the_report()]
+    keys = [
+        key
+        for part in ("document", "method", "words")
+        for path in _texts(words.catalogue()["report"][part])
+        for key in (f"report.{part}{path}",)
+    ]
+    # A table is named as a whole, or each of its texts.
+    used = [key for key in keys if any(re.fullmatch(rf"{one}(?:\.[^.]+)?", key) for one in named)]
+    assert keys
+    assert sorted(set(keys) - set(used)) == []
