@@ -17,9 +17,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import find_peaks
 
-from gait.events.detector import Contacts, event_sd_s, first_passage
+from gait.events.detector import Contacts, first_passage
 from gait.events.ensemble import Strides, aligned
-from gait.events.rear import placed
+from gait.events.rear import contacts_of
 from gait.model import Floats
 from gait.signals.filters import low_pass
 from gait.signals.legs import EVENT_RATE_HZ, Leg
@@ -177,23 +177,8 @@ class CloseUpDetector:
         mean = mean_stance(strides, stride_s)
         contact_s = self.contact(mean) if mean is not None else float("nan")
         toe_off_s = self.toe_off(mean, contact_s) if mean is not None and np.isfinite(contact_s) else float("nan")
-        ic_s, to_s = placed(leg, strides, contact_s), placed(leg, strides, toe_off_s)
-        seen = np.isfinite(ic_s)
-        ic_sd_s, to_sd_s = (
-            event_sd_s(float(np.hypot(common_s, self.stride_sd_s)), frame_s)
-            for common_s in (self.ic_sd_s, self.to_sd_s)
-        )
-        count = int(seen.sum())
-        return Contacts(
-            leg.side,
-            ic_s[seen],
-            to_s[seen],
-            np.full(count, ic_sd_s),
-            np.full(count, to_sd_s),
-            loose_to_s=to_s[~seen & np.isfinite(to_s)],
-            ic_common_sd_s=self.ic_sd_s,
-            to_common_sd_s=self.to_sd_s,
-        )
+        common_s = self.ic_sd_s, self.to_sd_s
+        return contacts_of(leg, strides, (contact_s, toe_off_s), common_s, self.stride_sd_s, frame_s)
 
 
 def shank_of(leg: Leg) -> float:

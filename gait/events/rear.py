@@ -237,24 +237,9 @@ class RearDetector:
         nowhere = Timed(float("nan"), float("nan"))
         contact = self.contact(mean) if mean is not None else nowhere
         toe_off = self.toe_off(mean, contact.at_s) if mean is not None and np.isfinite(contact.at_s) else nowhere
-        ic_s, to_s = placed(leg, strides, contact.at_s), placed(leg, strides, toe_off.at_s)
-        seen = np.isfinite(ic_s)
         # Signs that disagree say more about this runner than the marker trials do.
-        ic_common_s, to_common_s = max(self.ic_sd_s, contact.sd_s), max(self.to_sd_s, toe_off.sd_s)
-        ic_sd_s, to_sd_s = (
-            event_sd_s(float(np.hypot(common_s, self.stride_sd_s)), frame_s) for common_s in (ic_common_s, to_common_s)
-        )
-        count = int(seen.sum())
-        return Contacts(
-            leg.side,
-            ic_s[seen],
-            to_s[seen],
-            np.full(count, ic_sd_s),
-            np.full(count, to_sd_s),
-            loose_to_s=to_s[~seen & np.isfinite(to_s)],
-            ic_common_sd_s=ic_common_s,
-            to_common_sd_s=to_common_s,
-        )
+        common_s = max(self.ic_sd_s, contact.sd_s), max(self.to_sd_s, toe_off.sd_s)
+        return contacts_of(leg, strides, (contact.at_s, toe_off.at_s), common_s, self.stride_sd_s, frame_s)
 
 
 def leg_strides(leg: Leg, stride_s: float) -> Strides:
@@ -301,6 +286,46 @@ def _tops_s(leg: Leg, stride_s: float) -> Floats:
     spread = float(np.percentile(smooth, 95) - np.percentile(smooth, 5))
     peaks, _ = find_peaks(smooth, distance=max(1, round(0.6 * stride_s * EVENT_RATE_HZ)), prominence=0.3 * spread)
     return np.asarray(leg.times_s[peaks])
+
+
+def contacts_of(
+    leg: Leg,
+    strides: Strides,
+    at_s: tuple[float, float],
+    common_sd_s: tuple[float, float],
+    stride_sd_s: float,
+    frame_s: float,
+) -> Contacts:
+    """Carry contact and toe-off of the mean stride to every stride.
+
+    Parameters
+    ----------
+    leg : Leg
+    strides : Strides
+        The leg's strides.
+    at_s : (float, float)
+        Contact and toe-off on the mean stride, s from its anchor; NaN where not seen.
+    common_sd_s : (float, float)
+        Uncertainty that all contacts share, and all toe-offs, s.
+    stride_sd_s : float
+        How well a single stride is placed on the mean one, s.
+    frame_s : float
+        Interval of the frames, s.
+    """
+    ic_s, to_s = (placed(leg, strides, event_s) for event_s in at_s)
+    seen = np.isfinite(ic_s)
+    ic_sd_s, to_sd_s = (event_sd_s(float(np.hypot(sd_s, stride_sd_s)), frame_s) for sd_s in common_sd_s)
+    count = int(seen.sum())
+    return Contacts(
+        leg.side,
+        ic_s[seen],
+        to_s[seen],
+        np.full(count, ic_sd_s),
+        np.full(count, to_sd_s),
+        loose_to_s=to_s[~seen & np.isfinite(to_s)],
+        ic_common_sd_s=common_sd_s[0],
+        to_common_sd_s=common_sd_s[1],
+    )
 
 
 def placed(leg: Leg, strides: Strides, offset_s: float) -> Floats:

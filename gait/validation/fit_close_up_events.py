@@ -21,7 +21,6 @@ from gait.events.close_up import (
     mean_stance,
     stances_of,
 )
-from gait.events.rear import placed
 from gait.metrics.options import ClipOptions
 from gait.metrics.prepare import prepare
 from gait.model import SIDES, Floats, PoseSequence
@@ -29,7 +28,7 @@ from gait.rearfoot.finder import ESTIMATOR
 from gait.signals.legs import Leg, legs_of
 from gait.skeleton import BLAZEPOSE
 from gait.validation.camera import RearCamera
-from gait.validation.marker_cases import EDGE_S
+from gait.validation.fit_rear_events import each_left_out, print_errors, true_offsets_s
 from gait.validation.markers import MarkerTrial, load_trial, read_runners, trial_files
 
 CAMERAS = (
@@ -93,19 +92,9 @@ def _foot(trial: MarkerTrial, leg: Leg, stride_s: float) -> Iterator[Foot]:
     mean = mean_stance(strides, stride_s)
     if mean is None:
         return
-    true = trial.contacts[leg.side]
-    true = true[(true[:, 0] > leg.times_s[0] + EDGE_S) & (true[:, 1] < leg.times_s[-1] - EDGE_S)]
     near_s = CloseUpContactRule()(mean)
-    if not np.isfinite(near_s):
-        return
-    offsets = []
-    for events_s, guess_s in ((true[:, 0], near_s), (true[:, 1], near_s + float(np.median(true[:, 1] - true[:, 0])))):
-        # Where a stride was put by its movement around the event, less where it truly was.
-        at_s = placed(leg, strides, guess_s)
-        at_s = at_s[np.isfinite(at_s)]
-        nearest = at_s[np.abs(at_s[:, None] - events_s).argmin(axis=0)]
-        offsets.append(guess_s + float(np.median(events_s - nearest)))
-    yield Foot(trial.runner, mean, *offsets)
+    if np.isfinite(near_s):
+        yield Foot(trial.runner, mean, *true_offsets_s(trial, leg, strides, near_s))
 
 
 def fitted(feet: Sequence[Foot]) -> tuple[CloseUpContactRule, CloseUpToeOffRule]:
@@ -131,28 +120,13 @@ def main() -> None:
     folder = Path(sys.argv[1]) / "fukuchi"
     runners = read_runners(folder / "runners.csv")
     feet = feet_of([load_trial(path, runners) for path in trial_files(folder)], CAMERAS)
-    folds = {name: fitted([f for f in feet if f.runner != name]) for name in sorted({f.runner for f in feet})}
-    left_out = np.concatenate(
-        [errors_s([f for f in feet if f.runner == name], *rules) for name, rules in folds.items()]
-    )
+    _, left_out = each_left_out(feet, fitted, errors_s)
     contact, toe_off = fitted(feet)
     print(f"contact {contact.fastest_s:+.4f} s after the fastest fall")
     for height, after_s in zip(toe_off.heights, toe_off.after_s, strict=True):
         print(f"toe-off {after_s:+.4f} s after the heel has risen by {height:g}")
     print_errors("runner left out", left_out)
     print_errors("with the numbers used", errors_s(feet, CloseUpContactRule(), CloseUpToeOffRule()))
-
-
-def print_errors(what: str, errors: Floats) -> None:
-    """Print mean, RMS and worst error of contact and toe-off, s, shape (n, 2)."""
-    for k, name in enumerate(("contact", "toe-off")):
-        e = 1000.0 * errors[:, k]
-        seen = int(np.isfinite(e).sum())
-        rms = np.sqrt(np.nanmean(e**2))
-        print(
-            f"{name}, {what}: mean {np.nanmean(e):+.1f}, RMS {rms:.1f}, worst {np.nanmax(np.abs(e)):.1f} ms"
-            f" over {seen} feet; {len(e) - seen} without"
-        )
 
 
 if __name__ == "__main__":

@@ -7,12 +7,14 @@ left out, and writes the numbers of every fold. Each number is a mean, or a stra
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import numpy as np
 
+from gait.events.ensemble import Strides
 from gait.events.rear import (
     MeanStride,
     RearContactRule,
@@ -36,6 +38,19 @@ CAMERAS = (
     RearCamera(60.0, 0.006, height_m=0.8, aside_m=0.3),
 )
 """At hip height, low, high and far, and askew."""
+
+
+class OfRunner(Protocol):
+    """Whatever belongs to one runner."""
+
+    @property
+    def runner(self) -> str:
+        """The runner's name."""
+        ...
+
+
+AnyFoot = TypeVar("AnyFoot", bound=OfRunner)
+Rules = TypeVar("Rules", bound=tuple[object, ...])
 
 _SIGNS = ("heel", "lift", "knee", "hip")
 
@@ -68,9 +83,23 @@ def _foot(trial: MarkerTrial, leg: Leg, stride_s: float) -> Iterator[Foot]:
     mean = mean_stride(strides, stride_s)
     if mean is None:
         return
+    yield Foot(trial.runner, mean, *true_offsets_s(trial, leg, strides, RearContactRule()(mean).at_s))
+
+
+def true_offsets_s(trial: MarkerTrial, leg: Leg, strides: Strides, near_s: float) -> tuple[float, float]:
+    """Return where the true contact and toe-off lie on the mean stride, s from its anchor.
+
+    Parameters
+    ----------
+    trial : MarkerTrial
+    leg : Leg
+    strides : Strides
+        The leg's strides.
+    near_s : float
+        About where contact lies.
+    """
     true = trial.contacts[leg.side]
     true = true[(true[:, 0] > leg.times_s[0] + EDGE_S) & (true[:, 1] < leg.times_s[-1] - EDGE_S)]
-    near_s = RearContactRule()(mean).at_s
     offsets = []
     for events_s, guess_s in ((true[:, 0], near_s), (true[:, 1], near_s + float(np.median(true[:, 1] - true[:, 0])))):
         # Where a stride was put by its movement around the event, less where it truly was.
@@ -78,7 +107,7 @@ def _foot(trial: MarkerTrial, leg: Leg, stride_s: float) -> Iterator[Foot]:
         at_s = at_s[np.isfinite(at_s)]
         nearest = at_s[np.abs(at_s[:, None] - events_s).argmin(axis=0)]
         offsets.append(guess_s + float(np.median(events_s - nearest)))
-    yield Foot(trial.runner, mean, *offsets)
+    return offsets[0], offsets[1]
 
 
 def fitted(feet: Sequence[Foot]) -> tuple[RearContactRule, RearToeOffRule]:
@@ -118,22 +147,33 @@ def main() -> None:
     folder = Path(sys.argv[1]) / "fukuchi"
     runners = read_runners(folder / "runners.csv")
     feet = feet_of([load_trial(path, runners) for path in trial_files(folder)], CAMERAS)
-    folds = {name: fitted([f for f in feet if f.runner != name]) for name in sorted({f.runner for f in feet})}
-    left_out = np.concatenate(
-        [errors_s([f for f in feet if f.runner == name], *rules) for name, rules in folds.items()]
-    )
+    folds, left_out = each_left_out(feet, fitted, errors_s)
     contact, toe_off = fitted(feet)
     print(f"contact: fall {contact.fall_s:.4f} s, tip {contact.tip_s:.4f} s")
     print("toe-off: " + ", ".join(f"{sign} ({_pair(getattr(toe_off, sign))})" for sign in _SIGNS))
-    for k, name in enumerate(("contact", "toe-off")):
-        e = 1000.0 * left_out[:, k]
-        lacking = int(np.isnan(e).sum())
-        print(
-            f"{name}, runner left out: mean {np.nanmean(e):+.1f}, RMS {np.sqrt(np.nanmean(e**2)):.1f},"
-            f" worst {np.nanmax(np.abs(e)):.1f} ms over {len(e) - lacking} feet; {lacking} without"
-        )
+    print_errors("runner left out", left_out)
     if len(sys.argv) > 2:
         Path(sys.argv[2]).write_text(folds_toml(folds), encoding="utf-8")
+
+
+def each_left_out(
+    feet: Sequence[AnyFoot], fit: Callable[[Sequence[AnyFoot]], Rules], errors: Callable[..., Floats]
+) -> tuple[dict[str, Rules], Floats]:
+    """Fit without each runner in turn; return the rules by the runner left out, and their errors on that runner."""
+    folds = {name: fit([f for f in feet if f.runner != name]) for name in sorted({f.runner for f in feet})}
+    left_out = [errors([f for f in feet if f.runner == name], *rules) for name, rules in folds.items()]
+    return folds, np.concatenate(left_out)
+
+
+def print_errors(what: str, errors: Floats) -> None:
+    """Print mean, RMS and worst error of contact and toe-off, s, shape (n, 2)."""
+    for k, name in enumerate(("contact", "toe-off")):
+        e = 1000.0 * errors[:, k]
+        lacking = int(np.isnan(e).sum())
+        print(
+            f"{name}, {what}: mean {np.nanmean(e):+.1f}, RMS {np.sqrt(np.nanmean(e**2)):.1f},"
+            f" worst {np.nanmax(np.abs(e)):.1f} ms over {len(e) - lacking} feet; {lacking} without"
+        )
 
 
 def folds_toml(folds: dict[str, tuple[RearContactRule, RearToeOffRule]]) -> str:
