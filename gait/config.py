@@ -12,7 +12,7 @@ from typing import Any
 
 from gait import colours, quantities
 from gait.errors import ConfigError
-from gait.options import Optioned, declare, nearest, options_of, read_options
+from gait.options import Optioned, declare, options_of, read_options
 from gait.own_file import read_own_file
 
 VIEW_CHOICES = ("left", "right", "rear", "front")
@@ -254,21 +254,6 @@ class AnalysisConfig(Optioned):
         """Return :meth:`to_dict` without the options that cannot change a result (the number of cores)."""
         unchanged = {option.name for option in options_of(type(self)) if not option.affects_result}
         return {name: value for name, value in self.to_dict().items() if name not in unchanged}
-
-    @classmethod
-    def from_mapping(cls, values: Mapping[str, Any]) -> AnalysisConfig:
-        """Build from field names and SI values, as :meth:`to_dict` gives them and `analysis.json` holds them.
-
-        Raises
-        ------
-        ConfigError
-            When a name is unknown or a value makes no sense.
-        """
-        names = {option.name for option in options_of(cls)}
-        for name in values:
-            if name not in names:
-                raise ConfigError(f'There is no setting "{name}".', nearest(name, names))
-        return cls(**values)
 
     @classmethod
     def from_options(cls, *layers: Mapping[str, Any]) -> AnalysisConfig:

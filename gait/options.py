@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from gait.errors import ConfigError
 
@@ -203,11 +203,28 @@ def declare(default: Any, **described: Any) -> Any:
 
 
 class Optioned:
-    """Checks every field of a frozen dataclass against its option; what both option classes share."""
+    """Checks every field of a frozen dataclass against its option; what all option classes share."""
+
+    _called: ClassVar[str] = "setting"
 
     def __post_init__(self) -> None:
         for option in options_of(type(self)):
             object.__setattr__(self, option.name, option.check(getattr(self, option.name)))
+
+    @classmethod
+    def from_mapping(cls, values: Mapping[str, Any]) -> Self:
+        """Build from field names and stored values, as `analysis.json` holds them; unknown names are refused.
+
+        Raises
+        ------
+        ConfigError
+            When a name is unknown or a value makes no sense.
+        """
+        names = {option.name for option in options_of(cls)}
+        for name in values:
+            if name not in names:
+                raise ConfigError(f'There is no {cls._called} "{name}".', nearest(name, names))
+        return cls(**values)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields (SI units) as plain values that JSON can hold."""

@@ -65,6 +65,8 @@ class Told(Optioned):
         When an answer is none of those that are known, is out of range, or takes another one back.
     """
 
+    _called = "question"
+
     pain: tuple[str, ...] = _ask(
         "pain", "pain", PAIN, "text_list", (), parse=reading.parse_pain, example="right outer ankle, left heel"
     )
@@ -161,21 +163,6 @@ class Told(Optioned):
         against = next((flag for flag, value in told.items() if value), None)
         if self.pain == (NO_PAIN,) and against:
             raise ConfigError(f'Pain is "none", yet {against} is told.', "Keep one: name the place, or leave it out.")
-
-    @classmethod
-    def from_mapping(cls, values: Mapping[str, Any]) -> Told:
-        """Build from field names and stored values, as `analysis.json` holds them; unknown names are refused.
-
-        Raises
-        ------
-        ConfigError
-            When a name is unknown or a value makes no sense.
-        """
-        names = {option.name for option in options_of(cls)}
-        for name in values:
-            if name not in names:
-                raise ConfigError(f'There is no question "{name}".', nearest(name, names))
-        return cls(**values)
 
     @classmethod
     def from_options(cls, given: Mapping[str, Any], source: str = "") -> Told:

@@ -52,15 +52,15 @@ def text(key: str, **values: object) -> str:
     KeyError
         When there is no such text, or a value for it is missing: a fault of the program, which tests find.
     """
-    entry = _entry(key)
-    if not isinstance(entry, str):
+    entry = lookup(key)
+    if entry is None:
         raise KeyError(f'no text "{key}" in the catalogue "{LANGUAGE}"')
     return entry.format(**values)
 
 
 def has(key: str) -> bool:
     """Whether the catalogue holds a text under this key."""
-    return isinstance(_entry(key), str)
+    return lookup(key) is not None
 
 
 def table(key: str) -> dict[str, str]:
