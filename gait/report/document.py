@@ -7,9 +7,10 @@ nothing to say, so the report never shows an empty heading.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from gait.files import file_name
-from gait.findings.assess import saved_assessment, with_assessment
+from gait.findings.assess import saved_assessment
 from gait.findings.edited import EditedAssessment
 from gait.findings.types import Assessment
 from gait.metrics.merge import clip_words
@@ -69,6 +70,15 @@ _LEVELS: dict[str, Level] = {"high": "good", "medium": "note", "low": "caution",
 """How grave the word about each quality of a recording is."""
 
 
+@dataclass(frozen=True, eq=False)
+class Content:
+    """What the sections are built from; ``assessment`` is None where nothing was assessed."""
+
+    analysis: GaitAnalysis
+    pictures: Pictures
+    assessment: Assessment | None
+
+
 def build_document(analysis: GaitAnalysis, pictures: Pictures, edited: EditedAssessment | None = None) -> Document:
     """Build the report of one analysis.
 
@@ -87,9 +97,9 @@ def build_document(analysis: GaitAnalysis, pictures: Pictures, edited: EditedAss
         The same document for the same arguments; its date is the analysis's own
         (``software["analysed_at"]``), never the clock's.
     """
-    if edited is not None:
-        analysis = with_assessment(analysis, edited.assessment)
-    sections = [build(analysis, pictures) for build in SECTIONS]
+    assessment = saved_assessment(analysis) if edited is None else edited.assessment
+    content = Content(analysis, pictures, assessment)
+    sections = [build(content) for build in SECTIONS]
     if edited is not None:
         sections.insert(_NOTES_AT, notes_section(edited))
     person = analysis.recording.person
@@ -144,8 +154,9 @@ def _filmed(video: VideoRecord) -> str:
     return ", ".join([*parts, text("report.document.head.size", size=size)])
 
 
-def quality_section(analysis: GaitAnalysis, _: Pictures) -> Section:
+def quality_section(content: Content) -> Section:
     """Say how far the recording can be trusted, and what to do about each warning."""
+    analysis = content.analysis
     blocks = _quality_blocks(analysis, with_warnings=True)
     if not analysis.quality.warnings:
         blocks.append(Paragraph(text("report.document.quality.nothing"), "small"))
@@ -163,9 +174,10 @@ def _quality_blocks(analysis: GaitAnalysis, *, with_warnings: bool) -> list[Bloc
     ]
 
 
-def saw_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
+def saw_section(content: Content) -> Section | None:
     """Say in plain words what was seen, with the few numbers to begin with."""
-    assessment = saved_assessment(analysis)
+    analysis = content.analysis
+    assessment = content.assessment
     shown = cards(analysis)
     blocks: list[Block] = []
     if analysis.quality.level != "high":
@@ -177,8 +189,9 @@ def saw_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
     return Section("saw", text("report.saw_title"), tuple(blocks)) if blocks else None
 
 
-def key_figures_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
+def key_figures_section(content: Content) -> Section | None:
     """Show the main numbers, each with its reference."""
+    analysis = content.analysis
     shown = cards(analysis)
     if not shown:
         return None
@@ -191,8 +204,9 @@ _IN_ONE_ROW = 5
 """Pictures of a side and of a rear clip, which stand in one row so that what the runner reads takes two pages."""
 
 
-def pictures_section(analysis: GaitAnalysis, pictures: Pictures) -> Section | None:
+def pictures_section(content: Content) -> Section | None:
     """Show the key frames."""
+    analysis, pictures = content.analysis, content.pictures
     by_clip = {
         video: tuple(
             _picture(analysis, k, pictures[k.file])
@@ -238,16 +252,18 @@ def _picture(analysis: GaitAnalysis, keyframe: KeyFrame, data: bytes) -> Picture
     return Picture(data, title, caption, alt)
 
 
-def measurements_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
+def measurements_section(content: Content) -> Section | None:
     """List every measurement, and every one without a value with its reason."""
+    analysis = content.analysis
     blocks = measurement_blocks(analysis)
     return (
         Section("measurements", text("report.document.numbers.all_title"), blocks, "professional") if blocks else None
     )
 
 
-def curves_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
+def curves_section(content: Content) -> Section | None:
     """Draw the angles over the gait cycle."""
+    analysis = content.analysis
     charts = curve_charts(analysis)
     if not charts:
         return None
@@ -255,8 +271,9 @@ def curves_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
     return Section("curves", text("report.document.numbers.curves_title"), blocks, "professional")
 
 
-def strides_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
+def strides_section(content: Content) -> Section | None:
     """Draw every stride of each clip, used or dropped."""
+    analysis = content.analysis
     charts = stride_charts(analysis)
     if not charts:
         return None
@@ -276,8 +293,9 @@ def strides_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
     return Section("strides", text(f"report.document.numbers.{title}"), tuple(blocks), "professional")
 
 
-def limits_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
+def limits_section(content: Content) -> Section | None:
     """Say what the views that were filmed cannot show."""
+    analysis = content.analysis
     views = {v.view for v in analysis.videos}
     if not views or not views <= {"left", "right", "rear"}:
         return None
@@ -294,39 +312,39 @@ def limits_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
     return Section("limits", text(f"report.document.limits.{title}"), (Bullets(limits),))
 
 
-def told_section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
+def told_section(content: Content) -> Section | None:
     """List every question that was answered, with the answer."""
+    analysis = content.analysis
     rows = answer_rows(analysis.recording.told)
     return Section("told", text("report.told_title"), (Facts(rows),), "professional") if rows else None
 
 
-def _accuracy(analysis: GaitAnalysis, _: Pictures) -> Section | None:
-    return accuracy_section(analysis)
+def _accuracy(content: Content) -> Section | None:
+    return accuracy_section(content.analysis)
 
 
-def _rearfoot(analysis: GaitAnalysis, _: Pictures) -> Section | None:
-    return rearfoot_section(analysis)
+def _rearfoot(content: Content) -> Section | None:
+    return rearfoot_section(content.analysis)
 
 
-def _symmetry(analysis: GaitAnalysis, _: Pictures) -> Section | None:
-    return symmetry_section(analysis)
+def _symmetry(content: Content) -> Section | None:
+    return symmetry_section(content.analysis)
 
 
-def _method(analysis: GaitAnalysis, pictures: Pictures) -> Section:
-    return method_section(analysis, pictures)
+def _method(content: Content) -> Section:
+    return method_section(content.analysis, content.pictures)
 
 
 def _assessed(build: Callable[[Assessment], Section | None]) -> SectionBuilder:
-    """Make a section of the assessment that is saved with the analysis; none where nothing was assessed."""
+    """Make a section of the assessment; none where nothing was assessed."""
 
-    def section(analysis: GaitAnalysis, _: Pictures) -> Section | None:
-        assessment = saved_assessment(analysis)
-        return build(assessment) if assessment is not None else None
+    def section(content: Content) -> Section | None:
+        return build(content.assessment) if content.assessment is not None else None
 
     return section
 
 
-SectionBuilder = Callable[[GaitAnalysis, Pictures], Section | None]
+SectionBuilder = Callable[[Content], Section | None]
 
 SECTIONS: tuple[SectionBuilder, ...] = (
     _assessed(referral_section),
