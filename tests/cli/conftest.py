@@ -52,3 +52,10 @@ def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> StandIn:
     work.mkdir()
     monkeypatch.chdir(work)
     return fake
+
+
+@pytest.fixture
+def clip(engine) -> Path:
+    """A clip that the stand-in can analyse, in the current folder."""
+    Path("anna.mp4").write_text("run")
+    return Path("anna.mp4")

@@ -35,13 +35,6 @@ def run(*arguments: str, **kwargs: object):
     return result
 
 
-@pytest.fixture
-def clip(engine) -> Path:
-    """A clip that the stand-in can analyse, in the current folder."""
-    Path("anna.mp4").write_text("run")
-    return Path("anna.mp4")
-
-
 def test_analyze_prints_quality_first_then_numbers_then_the_report(engine, clip: Path) -> None:
     result = run("analyze", "anna.mp4", "--height", "5 ft 9", "--belt-speed", "10 km/h", "--no-video")
     assert result.exit_code == 0

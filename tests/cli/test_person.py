@@ -20,12 +20,6 @@ def run(*arguments: str, code: int = 0):
     return result
 
 
-@pytest.fixture
-def clip(engine) -> Path:
-    Path("anna.mp4").write_text("run")
-    return Path("anna.mp4")
-
-
 def test_the_file_reaches_the_engine(engine, clip: Path) -> None:
     Path("me.toml").write_text('name = "Anna"\npain = "left Achilles"\nsince = "3 weeks"\n', encoding="utf-8")
     shown = run("analyze", "anna.mp4", "--person", "me.toml").stdout
