@@ -49,6 +49,10 @@ class NoBodyError(QualityError):
     """No whole person is in the picture; lower legs by themselves may be."""
 
 
+class FrontViewError(QualityError):
+    """The runner is filmed from the front."""
+
+
 class ConfigError(GaitError):
     """An option, or a combination of options, makes no sense."""
 

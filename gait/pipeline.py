@@ -15,7 +15,7 @@ import numpy as np
 from gait.clip_record import clip_analysis, recording_of
 from gait.clips import OtherClip, clip_error, refuse_twice
 from gait.config import AnalysisConfig
-from gait.errors import ConfigError, GaitError, NoBodyError, VideoError
+from gait.errors import ConfigError, FrontViewError, GaitError, NoBodyError, QualityError, VideoError
 from gait.findings.assess import assess, with_answers, with_assessment
 from gait.findings.library import library
 from gait.metrics.measure import ClipMeasurement, ClipOptions, measure
@@ -30,7 +30,7 @@ from gait.pose.provision import ModelBundle, resolve
 from gait.pose.sequence import Tracking, track
 from gait.rearfoot.finder import find_legs
 from gait.rearfoot.look import Look, lab_of_colour
-from gait.signals.view import shows_hips
+from gait.signals.view import ALWAYS_HIPS, SEEN_HIPS, share_with_hips
 from gait.told import Told
 from gait.video.deck import deck_of
 from gait.video.horizon import Horizon
@@ -262,14 +262,19 @@ def _seen(
     stage: Callable[[str], _Stage],
 ) -> tuple[Tracking, ClipMeasurement, Horizon | None]:
     """Follow and measure the whole runner, or two legs where no body is in the picture."""
-    problem: NoBodyError | None = None
+    problem: QualityError | None = None
     tracking: Tracking | None = None
+    hips = 0.0
     try:
         tracking = _followed(info, bundle, span, config, stage("pose"))
+        hips = share_with_hips(tracking.pose, info.size_px)
         # A body that the pose model made up over a pair of legs might be measured, too.
-        if shows_hips(tracking.pose, info.size_px):
+        if hips >= SEEN_HIPS:
             return tracking, *_measured(info, config, tracking, span, video_id, stage)
-    except NoBodyError as error:
+    except QualityError as error:
+        # Whoever was there all the time and does not run, does not run; legs alone do not tell front from behind.
+        if isinstance(error, FrontViewError) or (hips >= ALWAYS_HIPS and not isinstance(error, NoBodyError)):
+            raise
         problem = error
     legs = _legs_alone(info, config, span, stage)
     if legs is None and problem is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gait.errors import ConfigError, NoBodyError, QualityError
+from gait.errors import ConfigError, FrontViewError, NoBodyError, QualityError
 from gait.metrics.activity import (
     FILM_RUNNING,
     mid_hip_height,
@@ -109,7 +109,7 @@ def _prepare(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning, *, ra
     separation = separation_of(first.trajectories, first.leg_px)
     require_movement(view, separation)
     if view.name == "front":
-        raise QualityError(FRONT_MESSAGE, FRONT_HINT)
+        raise FrontViewError(FRONT_MESSAGE, FRONT_HINT)
     time_base = check_time_base(first.trajectories, separation, first.cadence, options, ramps=ramps)
     if time_base.part is not None:
         return _steady_part(pose, options, cleaning, time_base)

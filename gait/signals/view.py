@@ -97,8 +97,13 @@ runners nearly all frames show both with 0.9 and more; where the picture ends be
 of it, or inside with no confidence, or sees nobody. [defaults of ours]"""
 
 
-def shows_hips(pose: PoseSequence, size_px: tuple[int, int]) -> bool:
-    """Tell whether the picture shows a runner's hips, or the pose model makes up a body over a pair of legs.
+ALWAYS_HIPS = 0.8
+"""Share of frames from which on hips are in the picture all the time. Between the two the picture may end at the waist,
+and the body may be right or made up (a film from the hips down: 0.56). [default of ours]"""
+
+
+def share_with_hips(pose: PoseSequence, size_px: tuple[int, int]) -> float:
+    """Share of frames whose picture shows a runner's hips; in the others the pose model may make up a body over legs.
 
     Parameters
     ----------
@@ -106,13 +111,18 @@ def shows_hips(pose: PoseSequence, size_px: tuple[int, int]) -> bool:
         As the pose model gave it.
     size_px : (int, int)
         Width and height of the picture.
+
+    Returns
+    -------
+    float
+        To be held against :data:`SEEN_HIPS` and :data:`ALWAYS_HIPS`.
     """
     hips = SKELETONS[pose.skeleton].indices(["left_hip", "right_hip"])
     place = pose.xy_px[:, hips]
     # A comparison with what was not seen is false.
     inside = ((place >= 0) & (place <= np.array(size_px))).all(axis=(1, 2))
     sure = (pose.score[:, hips] >= SURE_OF_HIPS).all(axis=1)
-    return bool((inside & sure).mean() >= SEEN_HIPS)
+    return float((inside & sure).mean())
 
 
 def _toe_direction(point: dict[str, Floats], side: str) -> Floats:

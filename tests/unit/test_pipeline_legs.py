@@ -11,7 +11,7 @@ import runner as sim
 
 from gait import pipeline
 from gait.config import AnalysisConfig
-from gait.errors import NoBodyError
+from gait.errors import FrontViewError, NoBodyError, QualityError
 from gait.model import PoseSequence, VideoInfo
 from gait.pose.follow import Scouting
 from gait.pose.sequence import Tracking
@@ -28,8 +28,19 @@ def made_up() -> PoseSequence:
     return PoseSequence(WHOLE.times_s, xy, WHOLE.score, WHOLE.depth, WHOLE.skeleton, WHOLE.estimator, WHOLE.version)
 
 
+def at_times_without_hips(share: float) -> PoseSequence:
+    """A body that is seen as a whole in part of the frames only: the picture ends at the waist."""
+    xy, count = WHOLE.xy_px.copy(), round(share * len(WHOLE.times_s))
+    xy[:count] = float("nan")
+    return PoseSequence(WHOLE.times_s, xy, WHOLE.score, WHOLE.depth, WHOLE.skeleton, WHOLE.estimator, WHOLE.version)
+
+
 def measured_pose(
-    monkeypatch: pytest.MonkeyPatch, body: PoseSequence | None, legs: PoseSequence | None, view: str | None = None
+    monkeypatch: pytest.MonkeyPatch,
+    body: PoseSequence | None,
+    legs: PoseSequence | None,
+    view: str | None = None,
+    problem: QualityError | None = None,
 ) -> PoseSequence:
     """Run the choice with everything that needs a video replaced; return the landmarks that were measured."""
     info = VideoInfo(Path("a.mp4"), "0" * 64, (1280, 720), 0, WHOLE.times_s, "mp4", "h264")
@@ -40,6 +51,8 @@ def measured_pose(
         return Tracking(body, Scouting(1, None), 0, from_cache=True)
 
     def measured(_info: Any, _config: Any, tracking: Tracking, *_: Any) -> tuple[SimpleNamespace, None]:
+        if problem is not None and tracking.pose is body:
+            raise problem
         quality, view = SimpleNamespace(level=""), SimpleNamespace(name="")
         return SimpleNamespace(pose=tracking.pose, steps=(), view=view, quality=quality), None
 
@@ -82,3 +95,27 @@ def test_nobody_and_no_legs(monkeypatch: pytest.MonkeyPatch) -> None:
         measured_pose(monkeypatch, None, None)
     with pytest.raises(NoBodyError):
         measured_pose(monkeypatch, None, LEGS, "right")
+
+
+HARDLY = QualityError("the legs hardly move", "")
+
+
+def test_where_a_body_seen_at_times_cannot_be_measured_the_legs_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_times = at_times_without_hips(0.4)
+    assert measured_pose(monkeypatch, at_times, LEGS) is at_times
+    assert measured_pose(monkeypatch, at_times, LEGS, problem=HARDLY) is LEGS
+    with pytest.raises(QualityError, match="hardly"):
+        measured_pose(monkeypatch, at_times, None, problem=HARDLY)
+
+
+@pytest.mark.parametrize(
+    ("hidden", "problem"),
+    [(0.1, HARDLY), (0.4, FrontViewError("front", ""))],
+    ids=["there all the time", "from the front"],
+)
+def test_whoever_does_not_run_is_not_saved_by_their_legs(
+    monkeypatch: pytest.MonkeyPatch, hidden: float, problem: QualityError
+) -> None:
+    with pytest.raises(QualityError) as caught:
+        measured_pose(monkeypatch, at_times_without_hips(hidden), LEGS, problem=problem)
+    assert caught.value is problem

@@ -9,7 +9,7 @@ import pytest
 import runner as sim
 
 from gait.model import PoseSequence, Trajectories
-from gait.signals.view import View, body_frame, mirrored_pose, recognise_view, shows_hips
+from gait.signals.view import View, body_frame, mirrored_pose, recognise_view, share_with_hips
 from gait.skeleton import BLAZEPOSE
 
 WIDTH = sim.truth().size_px[0]
@@ -102,18 +102,17 @@ def test_roll_is_the_same_as_in_the_simulated_camera() -> None:
     np.testing.assert_allclose(found[:, hip] - found[:, toe], wanted[:, hip] - wanted[:, toe], atol=1e-9)
 
 
-def test_hips_outside_the_picture_or_without_confidence_are_not_shown() -> None:
+def test_hips_outside_the_picture_or_without_confidence_do_not_count() -> None:
     size_px = (1280, 720)
     pose = sim.seen_from_behind()
-    assert shows_hips(pose, size_px)
+    assert share_with_hips(pose, size_px) == 1.0
     hips = BLAZEPOSE.indices(["left_hip", "right_hip"])
-    for share, shown in ((0.4, True), (0.6, False)):
-        count = round(share * len(pose.times_s))
-        above, unsure = pose.xy_px.copy(), pose.score.copy()
-        above[:count, hips[0], 1] = -5.0
-        unsure[:count, hips[1]] = 0.2
-        assert shows_hips(replace(pose, xy_px=above), size_px) is shown
-        assert shows_hips(replace(pose, score=unsure), size_px) is shown
-    lost = pose.xy_px.copy()
-    lost[: round(0.6 * len(lost))] = np.nan
-    assert not shows_hips(replace(pose, xy_px=lost), size_px)
+    count = round(0.4 * len(pose.times_s))
+    left = pytest.approx(1.0 - count / len(pose.times_s))
+    above, unsure, lost = pose.xy_px.copy(), pose.score.copy(), pose.xy_px.copy()
+    above[:count, hips[0], 1] = -5.0
+    unsure[:count, hips[1]] = 0.2
+    lost[:count] = np.nan
+    assert share_with_hips(replace(pose, xy_px=above), size_px) == left
+    assert share_with_hips(replace(pose, score=unsure), size_px) == left
+    assert share_with_hips(replace(pose, xy_px=lost), size_px) == left
