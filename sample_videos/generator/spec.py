@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .habits import BY_HAND, Habits
+from .habits import AS_MEASURED, BY_HAND, KNEE_AT_TOE_OFF_DEG, LOADING, Habits
 
 Colour = tuple[int, int, int]
 Sides = tuple[float, float]
@@ -273,7 +273,9 @@ class ClipSpec:
 
 
 REAR_RUNNER = RunnerSpec(
-    frontal=FrontalSpec(excursion_deg=(14.0, 8.0), pelvic_drop_deg=(6.0, 4.0)),
+    knee_at_toe_off_deg=KNEE_AT_TOE_OFF_DEG,
+    habits=AS_MEASURED,
+    frontal=FrontalSpec(excursion_deg=(14.0, 8.0), pelvic_drop_deg=(6.0, 4.0), loading=LOADING),
     tape=TapeSpec(colour=(20, 190, 70)),
     seed=20261,
 )
