@@ -51,9 +51,11 @@ class Eversion:
         self.excursion = np.maximum(spec.excursion_deg[side] + spec.excursion_sd_deg * draw[1], 0.0)
         count = len(contact)
         gap = np.append(contact[1:], off[-1] + (contact[-1] - off[-2])) - off
-        times = np.stack([contact, contact + spec.peak_share[side] * (off - contact), off, off + 0.5 * gap], axis=1)
+        rising = np.array([(0.0, 0.0), *spec.loading, (1.0, 1.0)])
+        to_peak = spec.peak_share[side] * (off - contact)
+        times = np.column_stack([contact[:, None] + to_peak[:, None] * rising[:, 0], off, off + 0.5 * gap])
         ends = np.full(count, spec.off_deg[side]), np.full(count, spec.swing_deg[side])
-        values = np.stack([self.at_contact, self.at_contact + self.excursion, *ends], axis=1)
+        values = np.column_stack([self.at_contact[:, None] + self.excursion[:, None] * rising[:, 1], *ends])
         # Monotone between the knots, flat at each peak and trough: no peak lies beyond the prescribed ones.
         self._curve = PchipInterpolator(times.ravel(), np.radians(values).ravel(), extrapolate=False)
 

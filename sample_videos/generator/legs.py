@@ -17,14 +17,15 @@ from scipy.interpolate import BSpline, CubicHermiteSpline, make_interp_spline
 from scipy.optimize import brentq
 
 from .frontal import Eversion, ankle_shift
+from .habits import Habits, ramp
 from .shoe import ShoeGeometry
 from .spec import RunnerSpec
 from .timing import Steps
 
-# Share of stance: foot flat reached, heel off, forefoot starts to roll. Foot-flat near a fifth of stance and
-# heel-off near half follow Novacheck 1998 (DOI 10.1016/S0966-6362(97)00038-6): both ease in and out, so the foot
-# is within a degree of flat from 0.20 on, and the heel has risen by a centimetre at 0.55.
-FLAT, HEEL_OFF, TOE_ROLL = 0.24, 0.40, 0.78
+# Share of stance: foot flat reached, forefoot starts to roll. Foot-flat near a fifth of stance and heel-off near half
+# follow Novacheck 1998 (DOI 10.1016/S0966-6362(97)00038-6): both ease in and out, so the foot is within a degree of
+# flat from 0.20 on, and the heel has risen by a centimetre at 0.55.
+FLAT, TOE_ROLL = 0.24, 0.78
 # Share of stance at which the cushion is squashed and sheared the most.
 SQUASHED, SHEARED = 0.20, 0.12
 UNBEND_S = 0.080
@@ -76,23 +77,13 @@ class LegPose:
     fore_share: np.ndarray | None = None
 
 
-def ramp(u: np.ndarray) -> np.ndarray:
-    """Rise from 0 to 1 whose slope grows smoothly over the first half and then stays constant."""
-    u = np.asarray(u, dtype=float)
-    v = np.clip(u, 0.0, None)
-    early = np.minimum(v, 0.5)
-    # Slope follows a half cosine up to u = 0.5; its integral is written out here.
-    grown = 0.5 * early - np.sin(2 * np.pi * early) / (4 * np.pi)
-    return (grown + np.maximum(v - 0.5, 0.0)) / 0.75
-
-
 def load(share: np.ndarray, top: float, slope: float) -> np.ndarray:
     """Rise from 0 with a slope to 1 at `top`, then return to 0 at 1; smooth from there on."""
     return CubicHermiteSpline([0.0, top, 1.0], [0.0, 1.0, 0.0], [slope, 0.0, 0.0])(share)
 
 
 def foot_pitch(
-    share: np.ndarray, strike: float, turn: float, off: float, forefoot_off: float
+    share: np.ndarray, strike: float, turn: float, off: float, forefoot_off: float, habits: Habits
 ) -> tuple[np.ndarray, np.ndarray]:
     """Pitch of rearfoot and forefoot through stance (rad, positive toes up).
 
@@ -104,9 +95,11 @@ def foot_pitch(
         Pitch at contact, of the rearfoot at toe-off and of the forefoot at toe-off (rad).
     turn : float
         Rate of the pitch at contact (rad per stance).
+    habits : Habits
+        How the heel rises.
     """
     landing = CubicHermiteSpline([0.0, FLAT], [strike, 0.0], [turn, 0.0])(np.minimum(share, FLAT))
-    rear = landing + off * ramp((share - HEEL_OFF) / (1 - HEEL_OFF))
+    rear = landing + off * habits.risen(share)
     fore = landing + forefoot_off * ramp((share - TOE_ROLL) / (1 - TOE_ROLL))
     return rear, fore
 
@@ -233,7 +226,7 @@ class Leg:
         spec, stance = self.spec, self.off[k] - self.contact[k]
         turn, off = np.radians(spec.landing_turn_deg_s) * stance, self.off_pitch[k]
         share = (time - self.contact[k]) / stance
-        rear, fore = foot_pitch(share, self.strike[k], turn, off, spec.forefoot_roll_share * off)
+        rear, fore = foot_pitch(share, self.strike[k], turn, off, spec.forefoot_roll_share * off, spec.habits)
         x, z = self.shoe.ankle(rear, fore - rear)
         give = self._give(k, time)
         belt = self.place[k] - spec.speed_m_s * (time - self.contact[k]) + give[:, 0]
@@ -276,14 +269,12 @@ class Leg:
         # Slopes at landing are those of the stance that follows, so the foot's speed has no jump.
         after = self._standing(k + 1, end + np.array([0.0, DIFF_S, 2 * DIFF_S]))[0]
         target, rates = after[0], (4 * after[1] - 3 * after[0] - after[2]) / (2 * DIFF_S)
-        peak = self.knee_peak[k]
-        # Share of swing and angle: fast heel recovery, thigh foremost at 3/4, knee reaching out before
-        # landing.
+        habits = self.spec.habits
         inner = {
-            THIGH: ([0.13, 0.45, 0.77], np.radians([-25.0, 10.0, 36.0])),
-            KNEE: ([0.20, 0.42, 0.66, 0.88], np.array([0.54, 1.0, 0.82, 0.25]) * peak),
-            ANKLE: ([0.14, 0.34, 0.54, 0.84], np.radians([-33.0, -12.0, 4.0, 7.0])),
-            TILT: ([], np.array([])),
+            THIGH: (habits.thigh[0], np.radians(habits.thigh[1])),
+            KNEE: (habits.knee[0], self.knee_peak[k] * np.array(habits.knee[1])),
+            ANKLE: (habits.ankle[0], np.radians(habits.ankle[1])),
+            TILT: ((), np.array([])),
         }
         splines = []
         for name in (THIGH, KNEE, ANKLE, TILT):

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from .habits import AS_MEASURED, BY_HAND, KNEE_AT_TOE_OFF_DEG, LOADING, Habits
+
 Colour = tuple[int, int, int]
 Sides = tuple[float, float]
 
@@ -84,6 +86,9 @@ class FrontalSpec:
         +7 peak (46 runners of the data of DOI 10.7717/peerj.3298).
     peak_share : tuple of float
         When the peak is reached, as a share of stance.
+    loading : tuple of (float, float)
+        How far the rearfoot has everted on the way to the peak: shares of that time and of the rise; empty for a smooth
+        step.
     contact_sd_deg, excursion_sd_deg : float
         Standard deviations from stride to stride (deg).
     toe_out_deg : tuple of float
@@ -101,6 +106,7 @@ class FrontalSpec:
     off_deg: Sides = (-5.0, -5.0)
     swing_deg: Sides = (-2.0, -2.0)
     peak_share: Sides = (0.42, 0.42)
+    loading: tuple[tuple[float, float], ...] = ()
     contact_sd_deg: float = 0.6
     excursion_sd_deg: float = 1.0
     toe_out_deg: Sides = (7.0, 7.0)
@@ -187,6 +193,7 @@ class RunnerSpec:
     strike_pitch_sd_deg: float = 0.6
     knee_swing_sd_deg: float = 1.2
     drift_m: float = 0.012
+    habits: Habits = BY_HAND
     seed: int = 20260
     look: Look = field(default_factory=Look)
     frontal: FrontalSpec | None = None
@@ -266,7 +273,9 @@ class ClipSpec:
 
 
 REAR_RUNNER = RunnerSpec(
-    frontal=FrontalSpec(excursion_deg=(14.0, 8.0), pelvic_drop_deg=(6.0, 4.0)),
+    knee_at_toe_off_deg=KNEE_AT_TOE_OFF_DEG,
+    habits=AS_MEASURED,
+    frontal=FrontalSpec(excursion_deg=(14.0, 8.0), pelvic_drop_deg=(6.0, 4.0), loading=LOADING),
     tape=TapeSpec(colour=(20, 190, 70)),
     seed=20261,
 )
