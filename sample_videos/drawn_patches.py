@@ -82,11 +82,11 @@ def dressed(spec: RunnerSpec, which: int, folder: Path, *, bare: bool) -> Runner
     return set_moving(spec, body, tuple(shoes), lambda lean: Motion(spec, size, DURATION_S, lean))
 
 
-def body_shapes() -> list[Shape]:
+def body_shapes(count: int = BODIES) -> list[Shape]:
     """The bodies that are drawn, always the same ones: shaping them takes long."""
     dice = np.random.default_rng(99)
     low, high = [0.0, 0.45, 0.3, 0.25, 0.3], [1.0, 0.8, 0.9, 0.75, 0.9]
-    return [Shape(*(float(v) for v in dice.uniform(low, high))) for _ in range(BODIES)]
+    return [Shape(*(float(v) for v in dice.uniform(low, high))) for _ in range(count)]
 
 
 def parser_of(text: str, each: int) -> argparse.ArgumentParser:

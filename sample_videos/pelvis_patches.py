@@ -27,6 +27,7 @@ from scipy.spatial.transform import Rotation
 WINDOW = (240, 224)
 # Length of the trunk, mid-hip to mid-shoulder, in the stored pictures (px), and where the mid-hip is in them.
 TRUNK_PX, MID_HIP = 132.0, (120.0, 116.0)
+BODIES = 24
 MARKS = ("hip_right", "hip_left", "crest_right", "crest_left", "side_right", "side_left")
 
 
@@ -35,16 +36,18 @@ def random_wear(rng: np.random.Generator) -> Wear:
     tight = rng.random() < 0.4
     return Wear(
         hem_drop_m=float(rng.choice([rng.uniform(-0.02, 0.11), rng.uniform(-0.22, -0.02)], p=[0.6, 0.4])),
-        hem_tilt_deg=float(rng.normal(0, 2.0)),
+        hem_tilt_deg=float(rng.normal(0, rng.choice([1.5, 4.0]))),
         sleeve=float(rng.uniform(0.12, 0.8)),
         waist_m=float(rng.uniform(0.02, 0.14)),
-        waist_tilt_deg=float(rng.normal(0, 1.0)),
+        waist_tilt_deg=float(rng.normal(0, rng.choice([1.0, 3.0]))),
         shorts_end=float(rng.uniform(0.05, 0.8)),
         shirt_off_m=float(rng.uniform(0.005, 0.014)),
         hem_off_m=float(rng.uniform(0.0, 0.008 if tight else 0.025)),
         shorts_off_m=float(rng.uniform(0.003, 0.006)),
         shorts_flare_m=float(rng.uniform(0.0, 0.004) if tight else rng.uniform(0.005, 0.03)),
-        painted=bool(rng.random() < 0.4),
+        painted=bool(rng.random() < 0.45),
+        uneven_m=float(rng.uniform(0.0, 0.02) if rng.random() < 0.6 else 0.0),
+        uneven_seed=int(rng.integers(10**6)),
     )
 
 
@@ -110,8 +113,14 @@ def printed(piece: Piece, rng: np.random.Generator, cloth: np.ndarray | None = N
             where = np.abs(z - rng.uniform(z.min(), z.max()) + np.tan(rng.normal(0, 0.3)) * x) < rng.uniform(
                 0.005, 0.06
             )
-        elif kind < 0.6:
+        elif kind < 0.5:
             where = np.abs(x) > rng.uniform(0.10, 0.17)
+        elif kind < 0.6:
+            # A seam, or what hangs out of the waistband: down the back, short or long, leaning or not.
+            top = rng.uniform(z.min(), z.max())
+            where = (np.abs(x - rng.normal(0, 0.01) - rng.normal(0, 0.15) * (z - top)) < rng.uniform(0.003, 0.015)) & (
+                np.abs(z - top) < rng.uniform(0.03, 0.15)
+            )
         elif kind < 0.8:
             where = np.abs(x - rng.uniform(-0.12, 0.12)) < rng.uniform(0.005, 0.06)
         else:
@@ -128,6 +137,23 @@ def printed(piece: Piece, rng: np.random.Generator, cloth: np.ndarray | None = N
     return replace(piece, colours=colours)
 
 
+def by_limbs(runner: Runner, piece: Piece, rng: np.random.Generator) -> Piece:
+    """Paint shirt and shorts on by the bones that move the skin: ragged edges, and shirt that runs between the legs."""
+    body, look = runner.body, runner.spec.look
+    bones = rng.choice(["upperleg", "upperleg pelvis", "upperleg pelvis root"], p=[0.5, 0.3, 0.2])
+    hip, knee = body.head_of("upperleg01.R")[2], body.head_of("lowerleg01.R")[2]
+    end = knee + look.wear.shorts_end * (hip - knee)
+    legs, arms = body.weight_of(*bones.split()), body.weight_of("upperarm02", "lowerarm", "wrist", "finger", "metac")
+    trunk = body.weight_of("root", "pelvis", "spine", "breast", "clavicle", "shoulder", "upperarm01")
+    ragged = rng.uniform(0, 0.12) * rng.normal(size=len(legs))
+    shorts = (legs > rng.uniform(0.3, 0.6) + ragged) & (body.vertices[:, 2] > end + 0.1 * ragged)
+    colours = np.where((trunk > arms)[:, None], look.shirt, look.skin)
+    # The thighs above the hem are never bare: what is no shorts there is shirt.
+    colours[(body.weight_of("upperleg") > 0.5) & (body.vertices[:, 2] < end)] = look.skin
+    colours[shorts] = look.shorts
+    return replace(piece, colours=colours)
+
+
 def varied(runner: Runner, rng: np.random.Generator) -> Runner:
     """The same runner with prints, and a shirt that follows the pelvis more or less."""
     loose = rng.uniform(0.2, 0.7) if rng.random() < 0.35 else 0.0
@@ -136,8 +162,10 @@ def varied(runner: Runner, rng: np.random.Generator) -> Runner:
         if piece.name in ("shirt", "shorts") and rng.random() < 0.6:
             piece = printed(piece, rng)
         if piece.name == "skin" and runner.spec.look.wear.painted:
+            if rng.random() < 0.4:
+                piece = by_limbs(runner, piece, rng)
             cloth = (piece.colours == runner.spec.look.shirt).all(1) | (piece.colours == runner.spec.look.shorts).all(1)
-            piece = printed(printed(piece, rng, cloth), rng, cloth)
+            piece = printed(printed(piece, rng, cloth), rng, cloth) if rng.random() < 0.6 else piece
         pieces.append(loosened(runner.body, piece, loose) if piece.name == "shirt" else piece)
     return replace(runner, pieces=pieces)
 
@@ -225,7 +253,7 @@ def draw_run(rng: np.random.Generator, shapes: list[Shape], folder: Path, count:
 def main() -> None:
     """Draw and save."""
     arguments = parser_of(__doc__, each=16).parse_args()
-    draw_all(arguments, lambda rng, folder: draw_run(rng, body_shapes(), folder, arguments.each), save)
+    draw_all(arguments, lambda rng, folder: draw_run(rng, body_shapes(BODIES), folder, arguments.each), save)
 
 
 def save(path: Path, rows: list[tuple]) -> None:

@@ -67,9 +67,20 @@ def _edge(height: float, tilt_deg: float, points: np.ndarray) -> np.ndarray:
     return height + np.tan(np.radians(tilt_deg)) * points[:, 0]
 
 
+def _stray(wear: Wear, which: int, points: np.ndarray) -> np.ndarray:
+    """How far an edge strays upwards at each point (m): a few random waves, each edge its own."""
+    if wear.uneven_m == 0.0:
+        return np.zeros(len(points))
+    dice = np.random.default_rng((wear.uneven_seed, which))
+    # Cycles per metre across: from one side higher than the other to creases of 3 cm.
+    cycles = dice.uniform(-1, 1, (5, 3)) * np.array([1.5, 4.0, 8.0, 16.0, 33.0])[:, None]
+    waves = np.sin(2 * np.pi * (points @ cycles.T + dice.random(5)))
+    return wear.uneven_m * np.sqrt(2.0 / 5.0) * waves.sum(axis=1)
+
+
 def _shirt_hem(body: RestBody, wear: Wear, points: np.ndarray) -> np.ndarray:
     """Height of the shirt's hem at points (m)."""
-    return _edge(body.head_of("upperleg01.R")[2] - wear.hem_drop_m, wear.hem_tilt_deg, points)
+    return _edge(body.head_of("upperleg01.R")[2] - wear.hem_drop_m, wear.hem_tilt_deg, points) + _stray(wear, 0, points)
 
 
 def _shirt_field(body: RestBody, wear: Wear) -> np.ndarray:
@@ -102,8 +113,10 @@ def _shirt(body: RestBody, look: Look) -> Piece:
 def _shorts_field(body: RestBody, wear: Wear) -> np.ndarray:
     """Distance into the shorts from waist or hem (m); negative outside."""
     waist = _edge(body.head_of("upperleg01.R")[2] + wear.waist_m, wear.waist_tilt_deg, body.vertices)
+    waist = waist + _stray(wear, 1, body.vertices)
+    hem = _shorts_hem(body, wear) + _stray(wear, 2, body.vertices)
     arm = body.weight_of("clavicle", "shoulder", "upperarm", "lowerarm", "wrist", "finger", "metacarpal")
-    return np.minimum.reduce([body.vertices[:, 2] - _shorts_hem(body, wear), waist - body.vertices[:, 2], 0.3 - arm])
+    return np.minimum.reduce([body.vertices[:, 2] - hem, waist - body.vertices[:, 2], 0.3 - arm])
 
 
 def _shorts_hem(body: RestBody, wear: Wear) -> float:

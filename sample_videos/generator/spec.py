@@ -41,6 +41,10 @@ class Wear:
         How far the cloth is off the skin: the shirt, its hem in addition, the shorts, and their hem in addition.
     painted : bool
         Clothes as tight as paint: the skin itself in their colours.
+    uneven_m : float
+        How far the edges of shirt and shorts stray up and down (SD), as cloth that creases, rides up or is torn does.
+    uneven_seed : int
+        Which way they stray.
     """
 
     hem_drop_m: float = 0.035
@@ -54,6 +58,8 @@ class Wear:
     shorts_off_m: float = 0.004
     shorts_flare_m: float = 0.017
     painted: bool = False
+    uneven_m: float = 0.0
+    uneven_seed: int = 0
 
 
 @dataclass(frozen=True)
