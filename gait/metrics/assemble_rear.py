@@ -19,7 +19,14 @@ from gait.metrics.assemble import (
 )
 from gait.metrics.catalogue import CATALOGUE, OF_BOTH_EVENTS, place_of, reference_for
 from gait.metrics.clip import ClipFacts, no_value, with_value
-from gait.metrics.pelvis import HIP_LINE_METHOD, HIP_LINE_SD, NOT_LOOKED_AT, Pelvis
+from gait.metrics.pelvis import (
+    FROM_MEAN_METHOD,
+    FROM_MEAN_SD_DEG,
+    HIP_LINE_METHOD,
+    HIP_LINE_SD,
+    NOT_LOOKED_AT,
+    Pelvis,
+)
 from gait.metrics.quality import MIN_RATE_HZ, lower
 from gait.metrics.rear import (
     ANGLES,
@@ -130,8 +137,11 @@ def _stances(rear: RearClip, side: str) -> Iterable[MetricValue]:
         sd = rear_placement_sd(name, clip.estimator)
         if by_landmarks or name == "lateral_trunk_lean_deg":
             yield _put(rear, name, side, values[name], _with_roll(rear, name, sd))
-        elif rear.pelvis.roll_deg is not None:
+        elif rear.pelvis.roll_deg is not None and rear.pelvis.mean_known:
             yield _put(rear, name, side, values[name], _with_roll(rear, name, HIP_LINE_SD[name]), HIP_LINE_METHOD)
+        elif rear.pelvis.roll_deg is not None and name == "pelvic_drop_deg":
+            # The camera's roll goes with the mean.
+            yield _put(rear, name, side, values[name], FROM_MEAN_SD_DEG, HIP_LINE_METHOD + FROM_MEAN_METHOD)
         elif name == "pelvic_drop_deg":
             yield no_value(name, side, clip.video, rear.pelvis.reason)
         else:

@@ -64,14 +64,14 @@ def test_numbers(judged: tuple[GaitAnalysis, Outcome], name: str, tolerance: flo
         assert comparison.covered, comparison
 
 
-def test_a_pelvic_drop_is_right_or_withheld(judged: tuple[GaitAnalysis, Outcome]) -> None:
-    """Target: within 2 deg. On clothes unlike any that were drawn for training the hip line may be askew."""
-    errors = {c.side: c.error for c in judged[1].comparisons if c.metric == "pelvic_drop_deg"}
-    for metric in (m for m in judged[0].metrics if m.name == "pelvic_drop_deg"):
-        if metric.value is None:
-            assert "not clear enough" in (metric.reason or "")
-        else:
-            assert abs(errors[metric.side]) <= 2.0
+def test_pelvic_drop(judged: tuple[GaitAnalysis, Outcome]) -> None:
+    """Target: within 2 deg. These clothes are unlike any that were drawn for training: the mean is taken as level."""
+    found = [c for c in judged[1].comparisons if c.metric == "pelvic_drop_deg"]
+    assert len(found) == 2
+    for comparison in found:
+        assert abs(comparison.error) <= 2.0, comparison
+        assert comparison.covered, comparison
+        assert comparison.confidence == "low"
 
 
 @pytest.mark.parametrize("name", ["dev_side", "dev_rear", "dev_tape"])

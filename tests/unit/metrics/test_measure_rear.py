@@ -13,6 +13,7 @@ from gait.events.agreement import match_events
 from gait.metrics.catalogue import CATALOGUE
 from gait.metrics.measure import ClipMeasurement, measure
 from gait.metrics.options import DETECTED, ENTERED
+from gait.metrics.pelvis import FROM_MEAN_SD_DEG, MOTION_GAIN
 from gait.metrics.rear import PELVIS_SHARE_DEG
 from gait.model import INITIAL_CONTACT, PoseSequence, Recording
 from gait.pelvis.rolls import PelvisRolls, RearSeen
@@ -92,6 +93,26 @@ class TestRear:
                 assert "hip line read from the picture" in found.method
                 assert found.confidence == "low"
                 assert found.ci95 is not None
+
+    def test_a_hip_line_askew_gives_the_drop_about_its_mean_and_leaves_the_thigh_alone(self) -> None:
+        pose = replace(sim.seen_from_behind(), estimator="MediaPipe pose landmarker, heavy")
+
+        def look(pose: PoseSequence, stances: dict[str, list[Stance]], _: object) -> RearSeen:
+            roll = 6.0 + 4.0 * np.sin(2 * np.pi * pose.times_s / 0.7)
+            unsure, sure = np.full(len(roll), 1.0), np.full(len(roll), 0.3)
+            feet = {side: FootAngles(side, None, reason="Not drawn.") for side in stances}
+            return RearSeen(feet, PelvisRolls(pose.times_s, roll, unsure, sure))
+
+        clip, landmarks = measure(pose, sim.options(), look=look), measure(pose, sim.options())
+        for side in ("left", "right"):
+            drop = metric(clip, "pelvic_drop_deg", side)
+            assert drop.value is not None
+            assert abs(drop.value) <= 4.0 / MOTION_GAIN + 0.1
+            assert "taken as level" in drop.method
+            assert drop.confidence == "low"
+            assert drop.ci95[1] - drop.ci95[0] >= 2 * 1.96 * FROM_MEAN_SD_DEG
+            alone, found = (metric(c, "hip_adduction_peak_deg", side) for c in (landmarks, clip))
+            assert (found.value, found.method) == (alone.value, alone.method)
 
     def test_a_rolled_camera_is_turned_back(self) -> None:
         level, rolled = self.clip(), measure(sim.rolled(sim.seen_from_behind(), 5.0), sim.options(horizon_deg=5.0))

@@ -12,7 +12,9 @@ from gait.metrics.pelvis import (
     MAX_SCATTER_DEG,
     MAX_SPREAD_DEG,
     MIN_PICTURES,
+    MOTION_GAIN,
     REACH_S,
+    SURE_SPREAD_DEG,
     TOO_FEW,
     UNCLEAR,
     Pelvis,
@@ -68,6 +70,20 @@ def test_a_rolled_camera_is_taken_off(horizon_deg: float) -> None:
     assert level.roll_deg is not None
     assert turned_back.roll_deg is not None
     np.testing.assert_allclose(turned_back.roll_deg, level.roll_deg, atol=1e-9)
+
+
+@pytest.mark.parametrize("askew_deg", [-3.0, 2.0])
+@pytest.mark.parametrize("sure", [True, False])
+def test_a_mean_tilt_is_believed_where_the_picture_and_its_mirror_image_agree(askew_deg: float, sure: bool) -> None:
+    seen = pictures()
+    spread = np.full(len(seen.times_s), SURE_SPREAD_DEG + (-0.05 if sure else 0.05))
+    found = Pelvis.of(replace(seen, roll_deg=seen.roll_deg + askew_deg, spread_deg=spread), TIMES_S, 0.0)
+    assert found.roll_deg is not None
+    assert found.mean_known is sure
+    motion = (rolling(TIMES_S) - rolling(TIMES_S).mean()) / MOTION_GAIN
+    wanted = motion + (askew_deg + rolling(TIMES_S).mean() if sure else 0.0)
+    inside = (TIMES_S > 0.1) & (TIMES_S < 7.9)
+    np.testing.assert_allclose(found.roll_deg[inside], wanted[inside], atol=0.15)
 
 
 @pytest.mark.parametrize(
