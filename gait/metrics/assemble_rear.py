@@ -113,8 +113,8 @@ def rear_metrics(rear: RearClip, heels: Iterable[MetricValue] = ()) -> list[Metr
 def _time_from_behind(metric: MetricValue) -> MetricValue:
     """Give what needs both events low confidence.
 
-    It is right on markers and on rendered runners and 30 to 45 ms short on drawn ones; which of them people are like
-    from behind is not known.
+    It is right on markers and on rendered runners and up to 45 ms short on drawn ones, whose heel landmarks stay behind
+    when the heel lifts; which of them people are like from behind is not known.
     """
     if metric.name not in OF_BOTH_EVENTS or metric.value is None:
         return metric
