@@ -17,7 +17,6 @@ from pathlib import Path
 import numpy as np
 from calibrate import LOOKS
 from generator.film import compress, draw_master
-from generator.habits import AS_MEASURED, KNEE_AT_TOE_OFF_DEG, LOADING
 from generator.runner import make_runner
 from generator.spec import CameraSpec, ClipSpec, Colour, FrontalSpec, Look, RunnerSpec, StandingSpec, TapeSpec
 from generator.truth import write_truth
@@ -79,15 +78,12 @@ class Film:
             excursion_deg=self.excursion_deg,
             toe_out_deg=self.toe_out_deg,
             pelvic_drop_deg=self.drop_deg,
-            loading=LOADING,
             seed=sum(map(ord, self.name)),
         )
         return RunnerSpec(
             speed_m_s=self.speed_m_s,
             cadence_spm=self.cadence_spm,
             contact_s=self.contact_s,
-            knee_at_toe_off_deg=KNEE_AT_TOE_OFF_DEG,
-            habits=AS_MEASURED,
             step_width_m=self.step_width_m,
             seed=20300 + sum(map(ord, self.name)),
             look=replace(self.look, shoe=self.shoe, skin=self.skin),
