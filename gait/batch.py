@@ -6,6 +6,8 @@ returns plain values that can cross a process border, so that an executor over m
 Output folders mirror the input: ``FOLDER/morning/anna.mp4`` goes to ``OUT/morning/anna``. Where two would be
 the same (``anna.mp4`` and ``anna.mov``, or a folder ``anna`` beside the clip), the later ones get their
 extension added: ``anna_mp4``.
+
+What the person of a clip tells stands beside it: ``anna.person.toml`` or ``anna.person.json``.
 """
 
 from __future__ import annotations
@@ -29,9 +31,12 @@ from gait.version import gait_version
 if TYPE_CHECKING:
     from gait.model import GaitAnalysis
     from gait.pipeline import Progress
+    from gait.told import Told
 
 EXTENSIONS = (".mp4", ".mov", ".m4v", ".avi", ".mkv")
 SUMMARY_NAME = "summary.csv"
+PERSON_ENDINGS = (".person.toml", ".person.json")
+"""What the name of a clip, less its extension, is followed by in the file with what its person tells."""
 DONE, SKIPPED, FAILED = "done", "skipped", "failed"
 
 Engine = Callable[..., "GaitAnalysis"]
@@ -186,11 +191,12 @@ def analyse_clip(
     try:
         if engine is None:
             engine = _default_engine()
-        before = finished_before(job)
+        told = told_beside(job.clip)
+        before = finished_before(job, told)
         if before is not None:
             return ClipOutcome(job, SKIPPED, before)
         report = None if on_progress is None else partial(on_progress, job)
-        return ClipOutcome(job, DONE, engine(job.clip, job.config, job.out, report))
+        return ClipOutcome(job, DONE, engine(job.clip, job.config, job.out, report, told=told))
     except GaitError as error:
         return ClipOutcome(job, FAILED, error=error.message, hint=error.hint)
     except Exception as error:
@@ -206,8 +212,27 @@ def _default_engine() -> Engine:
     return run
 
 
-def finished_before(job: ClipJob) -> GaitAnalysis | None:
-    """Return the saved analysis when it is of this very clip, config and version of gait, else None."""
+def told_beside(clip: Path) -> Told | None:
+    """Return what the person of a clip tells in a file beside it, None without one.
+
+    Raises
+    ------
+    ConfigError
+        When there are two such files, or the one makes no sense.
+    """
+    files = [path for ending in PERSON_ENDINGS if (path := clip.with_name(clip.stem + ending)).is_file()]
+    if len(files) > 1:
+        names = " and ".join(path.name for path in files)
+        raise ConfigError(f"Both {names} lie beside the clip.", "Keep the one that holds.")
+    if not files:
+        return None
+    from gait.told_file import read_person
+
+    return read_person(files[0])
+
+
+def finished_before(job: ClipJob, told: Told | None) -> GaitAnalysis | None:
+    """Return the saved analysis when it is of this very clip, config, answers and version of gait, else None."""
     saved = job.out / "analysis.json"
     if not saved.is_file() or not (job.out / "report.html").is_file():
         return None
@@ -221,6 +246,7 @@ def finished_before(job: ClipJob) -> GaitAnalysis | None:
     same = (
         same_config
         and analysis.software.get("gait") == gait_version()
+        and analysis.recording.told == ({} if told is None else told.answered())
         and [video.sha256 for video in analysis.videos] == [file_sha256(job.clip)]
     )
     return analysis if same else None

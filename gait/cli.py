@@ -103,7 +103,10 @@ def batch(
     folder: Annotated[Path, typer.Argument(help="Folder with clips; subfolders count, too.", metavar="FOLDER")],
     settings: Settings,
 ) -> None:
-    """Measure every clip of a folder; what is done already is skipped, and a failure never stops the rest."""
+    """Measure every clip of a folder; what is done already is skipped, and a failure never stops the rest.
+
+    What the person of anna.mp4 tells is read from anna.person.toml or anna.person.json beside it (see gait person).
+    """
     _start_log(settings)
     from gait.batch import run_batch
 

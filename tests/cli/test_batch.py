@@ -11,6 +11,7 @@ import pytest
 from gait.batch import cell, find_clips, plan, run_batch
 from gait.config import AnalysisConfig
 from gait.errors import ConfigError
+from gait.interop import analysis_json
 
 CONFIG = AnalysisConfig(height_m=1.75)
 
@@ -137,6 +138,34 @@ def test_a_second_run_skips_what_is_done_and_only_that(engine, tmp_path: Path) -
     assert run(AnalysisConfig(height_m=1.8)) == {"a.mp4": "done", "b.mp4": "failed", "c.mp4": "done"}
 
 
+def test_what_a_person_tells_lies_beside_the_clip(engine, tmp_path: Path) -> None:
+    folder, out = _clips(tmp_path / "clips", a_dot_mp4="run a", b_dot_mp4="run b", c_dot_mp4="run c"), tmp_path / "out"
+    (folder / "a.person.toml").write_text('name = "Anna"\npain = "left Achilles"\n')
+    (folder / "b.person.json").write_text('{"weekly-km": "20 and 30"}')
+
+    def run() -> dict[str, str]:
+        return {o.job.name: o.status for o in run_batch(folder, out, CONFIG).outcomes}
+
+    def told(clip: str) -> dict[str, object]:
+        return analysis_json.read(out / clip / "analysis.json").recording.told
+
+    assert run() == {"a.mp4": "done", "b.mp4": "done", "c.mp4": "done"}
+    assert told("a") == {"name": "Anna", "pain": ["left back_of_ankle"]}
+    assert told("b") == {"weekly_km": [20.0, 30.0]}
+    assert told("c") == {}
+    assert run() == {"a.mp4": "skipped", "b.mp4": "skipped", "c.mp4": "skipped"}
+    (folder / "a.person.toml").write_text('name = "Anna"\n')
+    (folder / "b.person.json").unlink()
+    (folder / "c.person.toml").write_text('pain = "the moon"\n')
+    (folder / "c.person.json").write_text("{}")
+    result = run_batch(folder, out, CONFIG)
+    assert [o.status for o in result.outcomes] == ["done", "done", "failed"]
+    assert "c.person.toml and c.person.json" in result.outcomes[2].error
+    assert (told("a"), told("b")) == ({"name": "Anna"}, {})
+    (folder / "c.person.json").unlink()
+    assert "the moon" in run_batch(folder, out, CONFIG).outcomes[2].error
+
+
 def test_another_version_of_gait_does_it_again(engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = _clips(tmp_path / "clips", a_dot_mp4="run")
     assert run_batch(folder, tmp_path / "out", CONFIG).count("done") == 1
@@ -175,8 +204,8 @@ def test_cells(text: str, expected: str) -> None:
 def test_negative_numbers_stay_numbers(engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from dataclasses import replace
 
-    def negative(video, config, out, on_progress=None):
-        analysis = engine.run(video, config, out, on_progress)
+    def negative(video, config, out, on_progress=None, **rest):
+        analysis = engine.run(video, config, out, on_progress, **rest)
         return replace(analysis, metrics=(replace(analysis.metrics[0], value=-3.5),))
 
     folder = _clips(tmp_path / "clips", a_dot_mp4="run")
