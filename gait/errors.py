@@ -53,6 +53,10 @@ class FrontViewError(QualityError):
     """The runner is filmed from the front."""
 
 
+class WalkingError(QualityError):
+    """The person walks."""
+
+
 class ConfigError(GaitError):
     """An option, or a combination of options, makes no sense."""
 

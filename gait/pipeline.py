@@ -15,7 +15,7 @@ import numpy as np
 from gait.clip_record import clip_analysis, recording_of
 from gait.clips import OtherClip, clip_error, refuse_twice
 from gait.config import AnalysisConfig
-from gait.errors import ConfigError, FrontViewError, GaitError, NoBodyError, QualityError, VideoError
+from gait.errors import ConfigError, FrontViewError, GaitError, NoBodyError, QualityError, VideoError, WalkingError
 from gait.findings.assess import assess, with_answers, with_assessment
 from gait.findings.library import library
 from gait.metrics.measure import ClipMeasurement, ClipOptions, measure
@@ -262,7 +262,7 @@ def _seen(
     stage: Callable[[str], _Stage],
 ) -> tuple[Tracking, ClipMeasurement, Horizon | None]:
     """Follow and measure the whole runner, or two legs where no body is in the picture."""
-    problem: QualityError | None = None
+    problem: GaitError | None = None
     tracking: Tracking | None = None
     hips = 0.0
     try:
@@ -271,9 +271,8 @@ def _seen(
         # A body that the pose model made up over a pair of legs might be measured, too.
         if hips >= SEEN_HIPS:
             return tracking, *_measured(info, config, tracking, span, video_id, stage)
-    except QualityError as error:
-        # Whoever was there all the time and does not run, does not run; legs alone do not tell front from behind.
-        if isinstance(error, FrontViewError) or (hips >= ALWAYS_HIPS and not isinstance(error, NoBodyError)):
+    except (QualityError, ConfigError) as error:
+        if not _may_be_legs(error, hips, config):
             raise
         problem = error
     legs = _legs_alone(info, config, span, stage)
@@ -281,7 +280,24 @@ def _seen(
         raise problem
     tracking = legs or tracking
     assert tracking is not None
-    return tracking, *_measured(info, config, tracking, span, video_id, stage)
+    if problem is not None:
+        _log.info("the body cannot be measured (%s); the lower legs are tried", problem.message)
+    try:
+        return tracking, *_measured(info, config, tracking, span, video_id, stage)
+    except QualityError as error:
+        raise problem or error from error
+
+
+def _may_be_legs(problem: GaitError, hips: float, config: AnalysisConfig) -> bool:
+    """Tell whether what spoils the body may be that the picture shows little more than two legs from behind."""
+    if isinstance(problem, NoBodyError):
+        return True
+    # Legs alone tell neither front from behind nor walking from running. Whoever was there all the time and does not
+    # run, does not run.
+    if isinstance(problem, FrontViewError | WalkingError) or hips >= ALWAYS_HIPS:
+        return False
+    # A made-up body may seem to be seen from another side than the one that was entered.
+    return isinstance(problem, QualityError) or (config.view == "rear" and hips > 0.0)
 
 
 def _followed(

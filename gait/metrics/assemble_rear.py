@@ -140,13 +140,14 @@ def _stances(rear: RearClip, side: str) -> Iterable[MetricValue]:
         elif rear.pelvis.roll_deg is not None and rear.pelvis.mean_known:
             yield _put(rear, name, side, values[name], _with_roll(rear, name, HIP_LINE_SD[name]), HIP_LINE_METHOD)
         elif rear.pelvis.roll_deg is not None and name == "pelvic_drop_deg":
-            # The camera's roll goes with the mean.
+            # The camera's roll cancels, because the mean is taken off.
             yield _put(rear, name, side, values[name], FROM_MEAN_SD_DEG, HIP_LINE_METHOD + FROM_MEAN_METHOD)
         elif name == "pelvic_drop_deg":
             yield no_value(name, side, clip.video, rear.pelvis.reason)
         else:
             usual = values["thigh_adduction_peak_deg"] + PELVIS_SHARE_DEG
-            method = f"; thigh against vertical and the usual {PELVIS_SHARE_DEG:g} deg of the pelvis, which is not seen"
+            why = "which is not seen" if rear.pelvis.roll_deg is None else "whose mean tilt is not known"
+            method = f"; thigh against vertical and the usual {PELVIS_SHARE_DEG:g} deg of the pelvis, {why}"
             yield _put(rear, name, side, usual, _with_roll(rear, name, sd), method)
     yield _knee_window(rear, side, values["knee_distance"])
 

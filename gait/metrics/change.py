@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from gait.metrics.catalogue import CATALOGUE, place_of
 from gait.metrics.conditions import Conditions, conditions_of, same_method
 from gait.metrics.detectable import smallest_change
+from gait.metrics.pelvis import FROM_MEAN_METHOD, HIP_LINE_METHOD
 from gait.metrics.strike import INDETERMINATE
 from gait.model import SIDES, GaitAnalysis, MetricValue, QualityWarning
 
@@ -162,10 +163,17 @@ def _change(
     interval = None if limit is None else (change - limit, change + limit)
     verdict = CANNOT_TELL if limit is None else REAL if _is_beyond(change, limit) else NOT_SHOWN
     reason = "" if limit is not None else ONE_STRIDE
+    if _read_differently(first, second):
+        verdict, reason = CANNOT_TELL, "the pelvis was read in different ways; see how each was measured"
     if conditions.speed_differs and _depends_on_speed(first.name):
         verdict = CANNOT_TELL
         reason = f"the belt speed differs ({conditions.speed_words}), and this number changes with speed"
     return MetricChange(*key, first.unit, first, second, change, interval, limit, origin, verdict, reason)
+
+
+def _read_differently(first: MetricValue, second: MetricValue) -> bool:
+    """Tell whether the hip line was believed to a different extent, so that what is wrong with it does not cancel."""
+    return any((way in first.method) != (way in second.method) for way in (HIP_LINE_METHOD, FROM_MEAN_METHOD))
 
 
 def _both_numbers(first: MetricValue | None, second: MetricValue | None) -> tuple[float, float] | None:

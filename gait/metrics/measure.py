@@ -297,7 +297,7 @@ def _looked(
     feet = {side: Rearfoot.of(seen.feet[side], stances[side], rough=rough[side]) for side in SIDES}
     # The runner's right is on the left of a mirrored picture, and what rises to the right there falls.
     horizon_deg = -options.horizon_deg if options.mirrored else options.horizon_deg
-    return feet, Pelvis.of(seen.pelvis, clip.near.times_s, horizon_deg)
+    return feet, Pelvis.of(seen.pelvis, clip.near.times_s, horizon_deg, stances)
 
 
 def _pictured(

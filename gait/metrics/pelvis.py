@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from gait.model import Floats
 from gait.pelvis.rolls import PelvisRolls
+from gait.rearfoot.angles import Stance
 
 SMOOTH_S = 0.013
 """Width (SD) of the kernel that smooths single pictures: its -3 dB point is 10 Hz, that of the landmarks' filter."""
@@ -19,20 +21,26 @@ landmarks."""
 MIN_PICTURES = 60
 """Fewer pictures than this show too little of a stride to judge the hip line by. [default of ours]"""
 
+MIN_STANCES, MIN_SEEN = 3, 0.8
+"""Stances of each leg, and share of each that must have been seen, to know the mean position of the pelvis: that of
+stances of one leg alone is that leg's drop. [defaults of ours]"""
+
 MAX_DOUBT_DEG = 1.5
 MAX_SPREAD_DEG = 2.0
 MAX_SCATTER_DEG = 0.5
 """Error that the network expects of itself, contradiction between a picture and its mirror image, and scatter of single
 pictures about their curve (medians) beyond which a hip line is not believed. On seven films of drawn runners they are
-at most 1.06, 0.31 and 0.12 deg, on two of a body of another make, whose clothes are painted on, 1.28, 1.14 and 0.15.
-[defaults of ours]"""
+at most 1.06, 0.31 and 0.12 deg, on two of a body of another make, whose clothes are painted on, 1.28, 1.14 and 0.15,
+and the drop is still right to 1.8 deg there: the limits leave room for no more than half as much again, or twice the
+contradiction, which spoils the mean alone (see below). [defaults of ours]"""
 
 SURE_SPREAD_DEG = 0.6
 """Up to this contradiction (90 of 92 runners kept from training) the mean tilt of the pelvis is believed, too. Above
 it, clothes that hang askew are taken for a pelvis that does: on the body of another make, the shirt's colour runs down
 between the legs, and the hip line is 2 deg askew, but not when that is painted over; how the pelvis moves is seen
 nevertheless. Then only the movement about the mean is given, as if the mean were level: it is to 1.2 deg (SD of six
-men in 18 trials of Fukuchi et al. 2017, doi:10.7717/peerj.3298)."""
+men without complaints in 18 trials of Fukuchi et al. 2017, doi:10.7717/peerj.3298). A drop of one side alone does not
+show then; the report says so."""
 
 MOTION_GAIN = 0.92
 """How much of the pelvis's movement about its mean the network sees; it is cautious as every estimate under doubt is.
@@ -55,6 +63,7 @@ UNCLEAR = (
     "than the shirt and a shirt tucked in help."
 )
 TOO_FEW = "The pelvis was seen in too few pictures."
+ONE_LEG = "The pelvis was seen in too few landings of one of the legs."
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +86,9 @@ class Pelvis:
     mean_known: bool = True
 
     @classmethod
-    def of(cls, seen: PelvisRolls | None, times_s: Floats, horizon_deg: float) -> Pelvis:
+    def of(
+        cls, seen: PelvisRolls | None, times_s: Floats, horizon_deg: float, stances: Mapping[str, Sequence[Stance]]
+    ) -> Pelvis:
         """Judge what was read, and join it to a curve.
 
         Parameters
@@ -88,6 +99,8 @@ class Pelvis:
             Times of the legs.
         horizon_deg : float
             Angle of the true horizontal, positive where it rises towards the runner's right.
+        stances : mapping of str to sequence of Stance
+            Of each leg; those that were not looked at do not count.
         """
         if seen is None or len(seen.times_s) < MIN_PICTURES:
             return cls(None, TOO_FEW)
@@ -99,30 +112,45 @@ class Pelvis:
         )
         if not clear:
             return cls(None, UNCLEAR)
+        roll_deg = roll_deg - horizon_deg
         sure = float(np.median(seen.spread_deg)) <= SURE_SPREAD_DEG
-        return cls(enlarged(roll_deg - horizon_deg, about_level=not sure), mean_known=sure)
+        mean_deg = mean_position(roll_deg, times_s, stances)
+        if mean_deg is None:
+            # A few per cent of a movement about another centre do no harm; a centre that is not the mean does.
+            if not sure:
+                return cls(None, ONE_LEG)
+            mean_deg = float(np.nanmean(roll_deg))
+        moved = (roll_deg - mean_deg) / MOTION_GAIN
+        return cls(mean_deg + moved if sure else moved, mean_known=sure)
 
 
 NOT_LOOKED_AT = Pelvis(None, "The pelvis was not looked at in the pictures.")
 """What holds where there are landmarks alone."""
 
 
-def enlarged(roll_deg: Floats, *, about_level: bool) -> Floats:
-    """Enlarge the movement of a hip line about its mean by what the network leaves out, :data:`MOTION_GAIN`.
+def mean_position(roll_deg: Floats, times_s: Floats, stances: Mapping[str, Sequence[Stance]]) -> float | None:
+    """Return the mean of a hip line over stances, both legs with the same weight.
 
     Parameters
     ----------
     roll_deg : ndarray, shape (M,)
-        Against the horizontal, NaN where not known.
-    about_level : bool
-        Put the mean at 0.
+        NaN where not known.
+    times_s : ndarray, shape (M,)
+    stances : mapping of str to sequence of Stance
 
     Returns
     -------
-    ndarray, shape (M,)
+    float or None
+        None where one of the legs was seen in fewer than :data:`MIN_STANCES` stances.
     """
-    mean_deg = float(np.nanmean(roll_deg))
-    return np.asarray((roll_deg - mean_deg) / MOTION_GAIN + (0.0 if about_level else mean_deg))
+    legs = []
+    for own in stances.values():
+        parts = (roll_deg[(times_s >= stance.ic_s) & (times_s <= stance.to_s)] for stance in own)
+        means = [float(np.nanmean(part)) for part in parts if len(part) and np.isfinite(part).mean() >= MIN_SEEN]
+        if len(means) < MIN_STANCES:
+            return None
+        legs.append(float(np.mean(means)))
+    return float(np.mean(legs)) if len(legs) == 2 else None
 
 
 def roll_signal(seen: PelvisRolls, times_s: Floats) -> tuple[Floats, float]:

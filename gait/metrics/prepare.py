@@ -58,7 +58,7 @@ class Prepared:
         return regular_step_s(self.pose.times_s)
 
     def body(self, options: ClipOptions) -> Trajectories:
-        """Return the trajectories in the body frame, with the pose model's hips put where the joints are."""
+        """Return the trajectories in the body frame, with the pose model's hips, from behind heels, too, put right."""
         # Landmarks of a mirrored picture were turned round, and its horizon with them.
         roll_deg = -options.horizon_deg if options.mirrored else options.horizon_deg
         body = body_frame(self.trajectories, self.view.travel, roll_deg)
@@ -113,7 +113,8 @@ def _prepare(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning, *, ra
     time_base = check_time_base(first.trajectories, separation, first.cadence, options, ramps=ramps)
     if time_base.part is not None:
         return _steady_part(pose, options, cleaning, time_base)
-    require_running(first.trajectories, view, separation, first.cadence, hips=not close_up)
+    real = replace(first.cadence, step_hz=first.cadence.step_hz * time_base.factor)
+    require_running(first.trajectories, view, separation, real, hips=not close_up)
     if time_base.factor == 1.0:
         return replace(first, time_base=time_base)
     # The filter and the event rules need real seconds: go on in the time base that is probably true.

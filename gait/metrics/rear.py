@@ -29,7 +29,7 @@ _SEEN = 0.8
 _PHASES = np.linspace(0.0, 1.0, 101)
 
 PELVIS_SHARE_DEG = 2.6
-"""What the pelvis adds to peak hip adduction where it is not seen: peak against the hip line less peak against
+"""What the pelvis adds to peak hip adduction where its tilt is not known: peak against the hip line less peak against
 vertical, mean over 36 feet of the 18 marker trials in the frontal plane (SD 1.4, -1.1 to 5.2 deg)."""
 
 ANGLES = ("pelvic_drop_deg", "hip_adduction_peak_deg", "lateral_trunk_lean_deg")
@@ -46,7 +46,7 @@ class FrontalPlane:
         By side, in the body frame (x to the picture's right, y up).
     roll_deg : ndarray, shape (M,), optional
         Hip line against horizontal, + right hip higher, where it was read from the pictures
-        (:func:`gait.metrics.pelvis.roll_signal`); the line between the legs' hips when not given.
+        (:class:`gait.metrics.pelvis.Pelvis`); the line between the legs' hips when not given.
     """
 
     legs: Mapping[str, Leg]

@@ -15,7 +15,7 @@ import numpy as np
 from gait.metrics.catalogue import CATALOGUE, MetricSpec
 from gait.metrics.conditions import SPEED_TOLERANCE, relative_difference
 from gait.metrics.detectable import DERIVED, detectable_change
-from gait.metrics.pelvis import HIP_LINE_METHOD
+from gait.metrics.pelvis import FROM_MEAN_METHOD, HIP_LINE_METHOD
 from gait.metrics.quality import lower
 from gait.metrics.statistics import MIN_STEPS
 from gait.model import SIDES, MetricValue
@@ -32,6 +32,10 @@ NEAR_ZERO_REASON = "The times are too close to zero for a percentage of them."
 ASKEW_REASON = (
     "The hip line is read through the clothes: where they hang askew, or the light comes from one side, it is too high "
     "on one side and too low on the other, so the two legs cannot be compared."
+)
+ABOUT_LEVEL_REASON = (
+    "The mean position of the pelvis is hidden by the clothes and taken as level, which makes both sides alike, so the "
+    "two legs cannot be compared."
 )
 _NO_INTERVAL_REASON = "Needs at least two strides of each leg."
 
@@ -155,6 +159,8 @@ def _why_not(spec: MetricSpec, sides: Mapping[str, MetricValue], clips: Sequence
             return speed_reason(apart)
     if any(leg is None or leg.n_strides + 1 < MIN_STEPS for leg in legs):
         return FEW_STEPS_REASON
+    if any(leg is not None and FROM_MEAN_METHOD in leg.method for leg in legs):
+        return ABOUT_LEVEL_REASON
     if any(leg is not None and HIP_LINE_METHOD in leg.method for leg in legs):
         return ASKEW_REASON
     if any(leg is None or leg.ci95 is None for leg in legs):

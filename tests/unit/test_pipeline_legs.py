@@ -11,7 +11,7 @@ import runner as sim
 
 from gait import pipeline
 from gait.config import AnalysisConfig
-from gait.errors import FrontViewError, NoBodyError, QualityError
+from gait.errors import ConfigError, FrontViewError, GaitError, NoBodyError, QualityError, WalkingError
 from gait.model import PoseSequence, VideoInfo
 from gait.pose.follow import Scouting
 from gait.pose.sequence import Tracking
@@ -40,7 +40,8 @@ def measured_pose(
     body: PoseSequence | None,
     legs: PoseSequence | None,
     view: str | None = None,
-    problem: QualityError | None = None,
+    problem: GaitError | None = None,
+    problem_of_legs: GaitError | None = None,
 ) -> PoseSequence:
     """Run the choice with everything that needs a video replaced; return the landmarks that were measured."""
     info = VideoInfo(Path("a.mp4"), "0" * 64, (1280, 720), 0, WHOLE.times_s, "mp4", "h264")
@@ -53,6 +54,8 @@ def measured_pose(
     def measured(_info: Any, _config: Any, tracking: Tracking, *_: Any) -> tuple[SimpleNamespace, None]:
         if problem is not None and tracking.pose is body:
             raise problem
+        if problem_of_legs is not None and tracking.pose is legs:
+            raise problem_of_legs
         quality, view = SimpleNamespace(level=""), SimpleNamespace(name="")
         return SimpleNamespace(pose=tracking.pose, steps=(), view=view, quality=quality), None
 
@@ -110,8 +113,8 @@ def test_where_a_body_seen_at_times_cannot_be_measured_the_legs_are(monkeypatch:
 
 @pytest.mark.parametrize(
     ("hidden", "problem"),
-    [(0.1, HARDLY), (0.4, FrontViewError("front", ""))],
-    ids=["there all the time", "from the front"],
+    [(0.1, HARDLY), (0.4, FrontViewError("front", "")), (0.4, WalkingError("walks", ""))],
+    ids=["there all the time", "from the front", "walking"],
 )
 def test_whoever_does_not_run_is_not_saved_by_their_legs(
     monkeypatch: pytest.MonkeyPatch, hidden: float, problem: QualityError
@@ -119,3 +122,25 @@ def test_whoever_does_not_run_is_not_saved_by_their_legs(
     with pytest.raises(QualityError) as caught:
         measured_pose(monkeypatch, at_times_without_hips(hidden), LEGS, problem=problem)
     assert caught.value is problem
+
+
+def test_where_the_legs_fail_too_the_body_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(QualityError) as caught:
+        measured_pose(
+            monkeypatch,
+            at_times_without_hips(0.4),
+            LEGS,
+            problem=HARDLY,
+            problem_of_legs=QualityError("no rhythm", ""),
+        )
+    assert caught.value is HARDLY
+    with pytest.raises(QualityError, match="no rhythm"):
+        measured_pose(monkeypatch, made_up(), LEGS, problem_of_legs=QualityError("no rhythm", ""))
+
+
+def test_a_made_up_body_seen_from_another_side_than_entered(monkeypatch: pytest.MonkeyPatch) -> None:
+    other_side = ConfigError("This looks like a view from the right.", "")
+    assert measured_pose(monkeypatch, at_times_without_hips(0.4), LEGS, "rear", other_side) is LEGS
+    for hidden, view in ((0.1, "rear"), (0.4, "left")):
+        with pytest.raises(ConfigError):
+            measured_pose(monkeypatch, at_times_without_hips(hidden), LEGS, view, other_side)

@@ -13,6 +13,7 @@ from pairs import RECORDING, SOFTWARE, analysis, another, classed, number, withh
 
 from gait.metrics.catalogue import CATALOGUE
 from gait.metrics.change import CANNOT_TELL, NOT_COMPARABLE, NOT_SHOWN, REAL, VERDICTS, MetricChange, compare
+from gait.metrics.pelvis import FROM_MEAN_METHOD, HIP_LINE_METHOD
 from gait.model import GaitAnalysis, MetricValue, Quality
 
 SE = 0.5
@@ -79,6 +80,15 @@ class TestNumbers:
         found = changed(first, number("knee_flexion_ic_deg", 15.0, retest_se=4.0))
         assert (found.smallest, found.smallest_origin) == (pytest.approx(9.8), "derived")
         assert found.verdict == NOT_SHOWN
+
+    @pytest.mark.parametrize("name", ["pelvic_drop_deg", "hip_adduction_peak_deg"])
+    def test_a_pelvis_read_in_two_ways_cannot_be_compared(self, name: str) -> None:
+        ways = ("x", "x" + HIP_LINE_METHOD, "x" + HIP_LINE_METHOD + FROM_MEAN_METHOD)
+        for first in ways:
+            for second in ways:
+                found = changed(number(name, 5.0, method=first), number(name, 12.0, method=second))
+                assert found.verdict == (REAL if first == second else CANNOT_TELL)
+                assert ("different ways" in found.reason) == (first != second)
 
     def test_a_file_without_the_standard_error_is_taken_at_its_whole_interval(self) -> None:
         old = number("trunk_lean_deg", 5.0, retest_se=None)

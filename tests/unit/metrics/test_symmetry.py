@@ -8,8 +8,16 @@ from typing import Any
 import pytest
 
 from gait.metrics.catalogue import CATALOGUE
-from gait.metrics.pelvis import HIP_LINE_METHOD
-from gait.metrics.symmetry import ASKEW_REASON, ClipView, is_difference, shows_from, speeds_differ, with_symmetry
+from gait.metrics.pelvis import FROM_MEAN_METHOD, HIP_LINE_METHOD
+from gait.metrics.symmetry import (
+    ABOUT_LEVEL_REASON,
+    ASKEW_REASON,
+    ClipView,
+    is_difference,
+    shows_from,
+    speeds_differ,
+    with_symmetry,
+)
 from gait.model import MetricValue
 
 RIGHT, LEFT, REAR = ClipView("v1", "right", 3.0), ClipView("v2", "left", 3.0), ClipView("v3", "rear")
@@ -198,12 +206,16 @@ class TestRear:
         assert found.confidence == "high"
         assert is_difference(found) is True
 
-    def test_a_hip_line_read_through_the_clothes_is_not_compared(self) -> None:
-        more = {"video": "v3", "method": f"rear events, a pose model{HIP_LINE_METHOD}"}
+    @pytest.mark.parametrize(
+        ("way", "reason"),
+        [(HIP_LINE_METHOD, ASKEW_REASON), (HIP_LINE_METHOD + FROM_MEAN_METHOD, ABOUT_LEVEL_REASON)],
+    )
+    def test_a_hip_line_read_through_the_clothes_is_not_compared(self, way: str, reason: str) -> None:
+        more = {"video": "v3", "method": f"rear events, a pose model{way}"}
         legs = [metric("pelvic_drop_deg", s, v, 1.0, **more) for s, v in (("left", 9.0), ("right", 2.0))]
         found = compare(*legs, clips=(REAR,))
         assert found.value is None
-        assert found.reason == ASKEW_REASON
+        assert found.reason == reason
 
     def test_side_and_rear_times_are_not_mixed(self) -> None:
         found = compare(
