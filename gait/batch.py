@@ -54,6 +54,11 @@ class ClipJob:
     number: int
     total: int
 
+    @property
+    def person_files(self) -> list[Path]:
+        """What lies beside the clip with what its person tells: one file at most, unless somebody made two."""
+        return [path for ending in PERSON_ENDINGS if (path := self.clip.with_name(self.clip.stem + ending)).is_file()]
+
 
 @dataclass(frozen=True, eq=False)
 class ClipOutcome:
@@ -68,10 +73,11 @@ class ClipOutcome:
 
 @dataclass(frozen=True)
 class BatchResult:
-    """What became of every clip, and where the table is."""
+    """What became of every clip, where the table is, and files with answers that belong to no clip."""
 
     outcomes: tuple[ClipOutcome, ...]
     summary: Path
+    stray: tuple[Path, ...] = ()
 
     def count(self, status: str) -> int:
         """Return how many clips ended with a status."""
@@ -135,7 +141,14 @@ def run_batch(
         if on_clip is not None:
             on_clip(outcome)
     write_summary(outcomes, summary)
-    return BatchResult(tuple(outcomes), summary)
+    return BatchResult(tuple(outcomes), summary, stray_person_files(folder, jobs))
+
+
+def stray_person_files(folder: Path, jobs: Iterable[ClipJob]) -> tuple[Path, ...]:
+    """Return files with answers in a folder and its subfolders that belong to no clip: a name with a slip in it."""
+    taken = {path for job in jobs for path in job.person_files}
+    found = (path for ending in PERSON_ENDINGS for path in folder.rglob(f"*{ending}"))
+    return tuple(sorted(path for path in found if path not in taken and not path.name.startswith(".")))
 
 
 def plan(folder: Path, out: Path, config: AnalysisConfig) -> tuple[ClipJob, ...]:
@@ -191,7 +204,7 @@ def analyse_clip(
     try:
         if engine is None:
             engine = _default_engine()
-        told = told_beside(job.clip)
+        told = told_beside(job)
         before = finished_before(job, told)
         if before is not None:
             return ClipOutcome(job, SKIPPED, before)
@@ -212,7 +225,7 @@ def _default_engine() -> Engine:
     return run
 
 
-def told_beside(clip: Path) -> Told | None:
+def told_beside(job: ClipJob) -> Told | None:
     """Return what the person of a clip tells in a file beside it, None without one.
 
     Raises
@@ -220,7 +233,7 @@ def told_beside(clip: Path) -> Told | None:
     ConfigError
         When there are two such files, or the one makes no sense.
     """
-    files = [path for ending in PERSON_ENDINGS if (path := clip.with_name(clip.stem + ending)).is_file()]
+    files = job.person_files
     if len(files) > 1:
         names = " and ".join(path.name for path in files)
         raise ConfigError(f"Both {names} lie beside the clip.", "Keep the one that holds.")
@@ -261,7 +274,8 @@ def write_summary(outcomes: Iterable[ClipOutcome], path: Path) -> None:
         When the file cannot be replaced (on Windows: while a spreadsheet has it open).
     """
     rows = [_row(outcome) for outcome in outcomes]
-    columns = list(dict.fromkeys(name for row in rows for name in row))
+    first = list(dict.fromkeys(name for row in rows for name in row if name in _FIRST_COLUMNS))
+    columns = first + sorted({name for row in rows for name in row} - set(first), key=_place_of_column)
     table = io.StringIO(newline="")
     writer = csv.DictWriter(table, columns, restval="")
     writer.writeheader()
@@ -284,13 +298,26 @@ def _row(outcome: ClipOutcome) -> dict[str, str | float]:
         "hint": cell(outcome.hint),
         "quality": analysis.quality.level if analysis else "",
         "warnings": " ".join(w.code for w in analysis.quality.warnings) if analysis else "",
-        "results": cell(outcome.job.out_name),
+        # A clip that failed may have results of an earlier run: they are not this run's.
+        "results": "" if outcome.status == FAILED else cell(outcome.job.out_name),
+        "person_file": " ".join(cell(path.name) for path in outcome.job.person_files),
     }
     for metric in analysis.metrics if analysis else ():
         column = metric.name if metric.side == "both" else f"{metric.name}_{metric.side}"
         if metric.value is not None:
-            row.setdefault(column, cell(metric.value) if isinstance(metric.value, str) else metric.value)
+            row.setdefault(column, cell(metric.value) if isinstance(metric.value, str) else round(metric.value, 6))
     return row
+
+
+_FIRST_COLUMNS = ("file", "status", "error", "hint", "quality", "warnings", "results", "person_file")
+
+
+def _place_of_column(column: str) -> tuple[int, str]:
+    """Columns stand in the order of the catalogue, whichever clip has them first."""
+    from gait.metrics.catalogue import place_of
+
+    name = next((column.removesuffix(f"_{side}") for side in ("left", "right") if column.endswith(f"_{side}")), column)
+    return place_of(name), column
 
 
 def cell(text: str) -> str:

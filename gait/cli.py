@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gait.cli_options import Settings, guarded, make_output_safe, say_error, with_options
+from gait.cli_options import Settings, guarded, make_output_safe, say_error, say_warning, with_options
 from gait.config import CAMERA, RUNNER
 from gait.errors import ConfigError, PoseError
 
@@ -113,6 +113,8 @@ def batch(
     out = settings.run.out or Path(f"{folder.resolve().name}_gait")
     say_clip = _batch_speaker(settings)
     result = run_batch(folder, out, settings.config, _batch_progress(settings), say_clip)
+    for path in result.stray:
+        say_warning(f"{path} belongs to no clip: what it tells is in no report. Name it like its clip.")
     if settings.run.json:
         import json
 
@@ -128,7 +130,8 @@ def _batch_words(result: BatchResult) -> str:
 
     done, skipped, failed = (result.count(status) for status in (DONE, SKIPPED, FAILED))
     before = f", {skipped} done before" if skipped else ""
-    return f"{len(result.outcomes)} clips: {done} analysed{before}, {failed} failed. Table: {result.summary}"
+    clips = "1 clip" if len(result.outcomes) == 1 else f"{len(result.outcomes)} clips"
+    return f"{clips}: {done} analysed{before}, {failed} failed. Table: {result.summary}"
 
 
 def _batch_speaker(settings: Settings) -> Callable[[ClipOutcome], None]:
@@ -137,7 +140,8 @@ def _batch_speaker(settings: Settings) -> Callable[[ClipOutcome], None]:
         if outcome.error:
             say_error(f"{job.name}: {outcome.error}", outcome.hint)
         elif not (settings.run.quiet or settings.run.json):
-            typer.echo(f"[{job.number}/{job.total}] {job.name}: {outcome.status}")
+            told = "".join(f", with {path.name}" for path in job.person_files)
+            typer.echo(f"[{job.number}/{job.total}] {job.name}: {outcome.status}{told}")
 
     return say
 

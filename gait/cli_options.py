@@ -32,6 +32,11 @@ def say_error(message: str, hint: str = "") -> None:
     typer.echo(" ".join(part for part in (f"Error: {message}", hint) if part), err=True)
 
 
+def say_warning(message: str) -> None:
+    """Print one line on standard error about what did not stop anything."""
+    typer.echo(f"Note: {message}", err=True)
+
+
 def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
     """Make a command end in one line and an exit code, never in a traceback."""
 

@@ -13,6 +13,7 @@ from gait.findings.predicate import holds
 from gait.findings.sentences import answer_line, metric_line
 from gait.findings.types import BORDERLINE, CLEAR, NOT_ASSESSED, RAISED, Evidence
 from gait.metrics.catalogue import CATALOGUE, REFERENCE_SPEED_TOLERANCE_M_S
+from gait.metrics.pelvis import FROM_MEAN_METHOD
 from gait.metrics.symmetry import is_difference
 from gait.model import SIDES, GaitAnalysis, MetricValue
 from gait.words import text
@@ -185,8 +186,15 @@ def _measured(test: Test, rule: Rule, metric: MetricValue, speed: float | None) 
         state = _against(
             float(metric.value), metric.ci95, limit, upwards=_upwards(test), reached=test.at_least is not None
         )
+    if state == CLEAR and _is_about_level(metric):
+        # The movement is within the limit; a drop of one side alone may hide in the mean that was taken off.
+        state = NOT_ASSESSED
     words = metric_line(metric, limit, limit_sd, state, rule.limit_origin, speed)
     return Evidence(metric.name, metric.side, metric.video, metric.value, metric.unit, metric.ci95, limit, state, words)
+
+
+def _is_about_level(metric: MetricValue) -> bool:
+    return metric.value is not None and FROM_MEAN_METHOD in metric.method
 
 
 def _upwards(test: Test) -> bool:
@@ -252,8 +260,11 @@ def _reason(rule: Rule, analysis: GaitAnalysis, evidence: Iterable[Evidence]) ->
     views = {"side" if video.view in ("left", "right") else video.view for video in analysis.videos}
     if rule.view in ("side", "rear") and rule.view not in views:
         return text(f"findings.reason.view_{rule.view}")
-    if any(test.differs for test in rule.tests) and not {video.view for video in analysis.videos} >= set(SIDES):
+    seen_both = "rear" in views or {video.view for video in analysis.videos} >= set(SIDES)
+    if any(test.differs for test in rule.tests) and not seen_both:
         return text("findings.reason.both_sides")
+    if any(_is_about_level(m) for m in analysis.metrics if m.name in {row.name for row in evidence}):
+        return text("findings.reason.about_level")
     names = {row.name for row in evidence} | {test.metric for test in _main(rule)}
     reasons = [m.reason for m in analysis.metrics if m.name in names and m.value is None and m.reason]
     if reasons:

@@ -78,7 +78,13 @@ def require_movement(view: View, separation: Floats) -> None:
 
 
 def require_running(
-    trajectories: Trajectories, view: View, separation: Floats, cadence: SpectralCadence, *, hips: bool = True
+    trajectories: Trajectories,
+    view: View,
+    separation: Floats,
+    cadence: SpectralCadence,
+    *,
+    hips: bool = True,
+    slower: float = 1.0,
 ) -> None:
     """Raise unless the moving legs run.
 
@@ -94,6 +100,8 @@ def require_running(
         Of the clip.
     hips : bool
         Whether they are seen. Without them walking shows only in contacts too long for running.
+    slower : float
+        How many times slower than life the times of the trajectories are.
 
     Raises
     ------
@@ -106,7 +114,7 @@ def require_running(
         return
     together = hip_rises_with_stride(trajectories, separation, cadence)
     # From behind the separation is the height of the swinging foot: greatest in mid-stance, so the sign turns.
-    vaults = together < 0 if view.is_side else -together < 0 and 60.0 * cadence.step_hz < WALKING_BELOW_SPM
+    vaults = together < 0 if view.is_side else -together < 0 and 60.0 * slower * cadence.step_hz < WALKING_BELOW_SPM
     if vaults:
         raise WalkingError(
             "This is walking, not running: the hips are highest over the standing foot, and there is no flight.",

@@ -12,7 +12,6 @@ import numpy as np
 
 from gait.metrics.assemble import (
     FEW_STEPS_REASON,
-    NO_SCALE_REASON,
     SIDE_REASON,
     step_length_reason,
     times_of,
@@ -32,6 +31,7 @@ from gait.metrics.rear import (
     ANGLES,
     KNEE_BREADTH_OF_HEIGHT,
     PELVIS_SHARE_DEG,
+    THIGH_ALONE_METHOD,
     FrontalPlane,
     oscillations,
     stance_values,
@@ -47,7 +47,8 @@ from gait.signals.legs import Leg
 from gait.signals.placement import is_mediapipe
 
 NEEDS_HEIGHT_REASON = "Needs a scale, and from behind the belt gives none: give the runner's height (`--height`)."
-LEGS_ONLY_REASON = "Only the lower legs are in the picture: film the whole runner from behind for this."
+LEGS_ONLY_REASON = "Only the lower legs could be measured: film the whole runner from behind for this."
+NEEDS_BELT_REASON = "Needs the belt speed (`--belt-speed`): it cannot be seen from behind."
 NOT_FROM_REAR_REASON = "Not assessed from a rear view in this version."
 OSCILLATION_REASON = (
     "From behind the pose model's hips bounce up to 2.6 cm more than the hips do: film from the side for this."
@@ -147,7 +148,7 @@ def _stances(rear: RearClip, side: str) -> Iterable[MetricValue]:
         else:
             usual = values["thigh_adduction_peak_deg"] + PELVIS_SHARE_DEG
             why = "which is not seen" if rear.pelvis.roll_deg is None else "whose mean tilt is not known"
-            method = f"; thigh against vertical and the usual {PELVIS_SHARE_DEG:g} deg of the pelvis, {why}"
+            method = f"{THIGH_ALONE_METHOD} {PELVIS_SHARE_DEG:g} deg of the pelvis, {why}"
             yield _put(rear, name, side, usual, _with_roll(rear, name, sd), method)
     yield _knee_window(rear, side, values["knee_distance"])
 
@@ -279,9 +280,9 @@ def _step_length(rear: RearClip) -> MetricValue:
     """Step length: from behind it needs the entered belt speed."""
     clip = rear.clip
     step_s = clip.times[clip.near.side].stride_s / 2
-    reason = step_length_reason(clip)
     belt = clip.recording.belt_speed_m_s
+    reason = NEEDS_BELT_REASON if belt is None else step_length_reason(clip)
     if reason is not None or belt is None:
-        return no_value("step_length_m", "both", clip.video, reason or NO_SCALE_REASON)
+        return no_value("step_length_m", "both", clip.video, reason or NEEDS_BELT_REASON)
     sd = BELT_SD * belt * float(np.median(step_s))
     return _put(rear, "step_length_m", "both", belt * step_s, sd, "; belt speed as entered")

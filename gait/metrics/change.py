@@ -164,7 +164,7 @@ def _change(
     verdict = CANNOT_TELL if limit is None else REAL if _is_beyond(change, limit) else NOT_SHOWN
     reason = "" if limit is not None else ONE_STRIDE
     if _read_differently(first, second):
-        verdict, reason = CANNOT_TELL, "the pelvis was read in different ways; see how each was measured"
+        verdict, reason = CANNOT_TELL, "how the pelvis tilts is known better in one of the two recordings"
     if conditions.speed_differs and _depends_on_speed(first.name):
         verdict = CANNOT_TELL
         reason = f"the belt speed differs ({conditions.speed_words}), and this number changes with speed"

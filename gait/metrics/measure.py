@@ -259,7 +259,9 @@ def _finish(
     if not (factor == 1.0 and prepared.time_base.plausible):
         metrics = withhold_times(metrics, prepared.time_base)
     metrics = with_symmetry(metrics, [ClipView(options.video, prepared.view.name)])
-    curves, keyframes = _pictured(clip, display, options, feet)
+    given = {m.side for m in metrics if m.name == "rearfoot_angle_peak_deg" and m.value is not None}
+    assessed = {side: foot for side, foot in feet.items() if side in given}
+    curves, keyframes = _pictured(clip, display, options, assessed)
     strides = [s for side in (clip.near.side, clip.far_side) for s in clip.strides[side]]
     warnings = clip_warnings(clip, prepared.cleaning, prepared.view, prepared.cadence, prepared.time_base)
     warnings += rearfoot_warnings(feet)

@@ -113,8 +113,8 @@ def _prepare(pose: PoseSequence, options: ClipOptions, cleaning: Cleaning, *, ra
     time_base = check_time_base(first.trajectories, separation, first.cadence, options, ramps=ramps)
     if time_base.part is not None:
         return _steady_part(pose, options, cleaning, time_base)
-    real = replace(first.cadence, step_hz=first.cadence.step_hz * time_base.factor)
-    require_running(first.trajectories, view, separation, real, hips=not close_up)
+    slower = time_base.factor
+    require_running(first.trajectories, view, separation, first.cadence, hips=not close_up, slower=slower)
     if time_base.factor == 1.0:
         return replace(first, time_base=time_base)
     # The filter and the event rules need real seconds: go on in the time base that is probably true.

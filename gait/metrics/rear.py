@@ -32,6 +32,9 @@ PELVIS_SHARE_DEG = 2.6
 """What the pelvis adds to peak hip adduction where its tilt is not known: peak against the hip line less peak against
 vertical, mean over 36 feet of the 18 marker trials in the frontal plane (SD 1.4, -1.1 to 5.2 deg)."""
 
+THIGH_ALONE_METHOD = "; thigh against vertical and the usual"
+"""With how many degrees follow, the method of a hip adduction where the tilt of the pelvis is not known."""
+
 ANGLES = ("pelvic_drop_deg", "hip_adduction_peak_deg", "lateral_trunk_lean_deg")
 """Quantities of :func:`stance_values`, in degrees."""
 

@@ -80,6 +80,7 @@ ASK = (
     "For this, put two marks of bright tape on the back of each heel and two on each calf, and film from straight "
     "behind at knee height or lower, at 60 frames a second or more."
 )
+LONGER = "Film at least 10 seconds of running."
 HIDDEN = (
     "Where this foot lands its heel was seen too rarely, or its landing does not show in the curve: often the other "
     "foot hides it. Move the camera a little to this side, or raise it to knee height. "
@@ -164,13 +165,20 @@ def _value(
     if name == "rearfoot_time_to_peak_ms" and _median(values.excursion_deg) < LEAST_TIMED_DEG:
         return no_value(name, side, clip.video, HARDLY_ROLLS)
     if seen < MIN_STEPS:
-        return no_value(name, side, clip.video, f"The heel was seen in only {seen} landings. {ASK}")
+        # Tape helps where landings were missed, not where there were too few.
+        ask = LONGER if len(foot.stances) <= MIN_STEPS else ASK
+        return no_value(name, side, clip.video, f"The heel was seen in only {seen} landings of {MIN_STEPS}. {ask}")
     if usable < MIN_AT_CONTACT or usable < 0.5 * seen:
-        reason = (HIDDEN if needs_contact else "The heel was seen in too few pictures. ") + ASK
-        return no_value(name, side, clip.video, reason)
+        reason = HIDDEN if needs_contact else "The heel was seen in too few pictures. "
+        return no_value(name, side, clip.video, _with_tape_asked(reason, foot))
     if not np.isfinite(sd):
-        return no_value(name, side, clip.video, HIDDEN + ASK)
+        return no_value(name, side, clip.video, _with_tape_asked(HIDDEN, foot))
     return with_value(clip, name, side, found, sd, _method(clip, foot.angles), _confidence(clip, name, foot.angles))
+
+
+def _with_tape_asked(reason: str, foot: Rearfoot) -> str:
+    """Add what to do to a reason; who wears tape already is not asked to."""
+    return reason.strip() if foot.angles.method == TAPE else reason + ASK
 
 
 def _counted(curves: StanceCurves) -> Bools:

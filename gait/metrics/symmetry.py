@@ -34,8 +34,8 @@ ASKEW_REASON = (
     "on one side and too low on the other, so the two legs cannot be compared."
 )
 ABOUT_LEVEL_REASON = (
-    "The mean position of the pelvis is hidden by the clothes and taken as level, which makes both sides alike, so the "
-    "two legs cannot be compared."
+    "The mean position of the pelvis is hidden by the clothes and taken as level, which makes both sides nearly alike, "
+    "so the two legs cannot be compared."
 )
 _NO_INTERVAL_REASON = "Needs at least two strides of each leg."
 

@@ -42,8 +42,8 @@ def clip_warnings(
         found.append(
             QualityWarning(
                 "legs_only",
-                "Only the lower legs are in the picture: heels, times and steps are measured, times with low "
-                f"confidence (a contact is known to {1000 * rules.ic_sd_s:.0f} ms, a toe-off to "
+                "The whole runner is not in the picture, so the lower legs alone are measured: heels, steps, times "
+                f"with low confidence (a contact is known to {1000 * rules.ic_sd_s:.0f} ms, a toe-off to "
                 f"{1000 * rules.to_sd_s:.0f} ms); nothing above the knee.",
                 "Film the whole runner, too, from behind or the side, and give both clips (`--with`).",
             )
@@ -205,7 +205,9 @@ def _about_tracking(clip: ClipFacts, cleaning: CleaningReport) -> list[QualityWa
             QualityWarning(
                 "landmarks_lost",
                 f"{lost:.0%} of the leg landmarks were not seen or jumped.",
-                "Film with the whole runner in the picture, more light and a fast shutter (1/500 s).",
+                "Keep both feet and calves in the picture all the time."
+                if is_close_up(clip.estimator)
+                else "Film with the whole runner in the picture, more light and a fast shutter (1/500 s).",
             )
         )
     if cleaning.swapped > 0.05:

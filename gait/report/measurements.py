@@ -19,9 +19,9 @@ from gait.report.wording import (
     leg_of,
     leg_words,
     mark_words,
+    method_note,
     number,
     quantity,
-    rearfoot_method,
     spec,
     unit_words,
     value_words,
@@ -160,7 +160,7 @@ def _card(analysis: GaitAnalysis, metric: MetricValue, *, several: bool) -> KeyF
         parts.append(text("report_numbers.card_interval", interval=interval(metric.ci95, metric.unit)))
     if metric.n_strides:
         parts.append(count(metric.n_strides, _COUNTED.get(metric.name, "stride")))
-    how = rearfoot_method(metric)
+    how = method_note(metric)
     if how:
         parts.append(how.partition(";")[0])
     angle = analysis.metric("foot_strike_angle_deg", metric.side) if metric.name == "foot_strike" else None
@@ -235,7 +235,7 @@ def _row(analysis: GaitAnalysis, metric: MetricValue) -> tuple[Cell, ...]:
     is_class = isinstance(metric.value, str)
     value = value_words(metric) if is_class else quantity(_number(metric.value), metric.unit)
     return (
-        Cell(entry.title, f"{entry.plain} {_sentence(rearfoot_method(metric))}".strip(), strong=True),
+        Cell(entry.title, f"{entry.plain} {_sentence(method_note(metric))}".strip(), strong=True),
         Cell(leg_words(analysis, metric.video, metric.side)),
         Cell(value, strong=True),
         _interval_cell(analysis, metric),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from gait.metrics.catalogue import CATALOGUE, MARKS, MetricSpec
+from gait.metrics.pelvis import FROM_MEAN_METHOD
+from gait.metrics.rear import PELVIS_SHARE_DEG, THIGH_ALONE_METHOD
 from gait.model import GaitAnalysis, MetricValue
 from gait.words import lookup, table, text
 from gait.words.numbers import DEGREE, MINUS, PLUS_MINUS, interval, number, quantity, unit_words
@@ -108,6 +110,15 @@ def rearfoot_method(metric: MetricValue) -> str:
     if metric.value is None or not metric.name.startswith("rearfoot_"):
         return ""
     return metric.method.partition("; ")[2]
+
+
+def method_note(metric: MetricValue) -> str:
+    """Return what of a number's method must stand beside it: how a heel was read, what was assumed; mostly empty."""
+    if metric.value is not None and FROM_MEAN_METHOD in metric.method:
+        return text("report.words.about_level")
+    if metric.value is not None and THIGH_ALONE_METHOD in metric.method:
+        return text("report.words.thigh_alone", share=quantity(PELVIS_SHARE_DEG, "deg"))
+    return rearfoot_method(metric)
 
 
 def count(n: int, noun: str) -> str:

@@ -88,6 +88,7 @@ def test_a_failure_and_a_crash_do_not_stop_the_rest(engine, tmp_path: Path) -> N
         "quality": "medium",
         "warnings": "low_rate",
         "results": "c",
+        "person_file": "",
         "cadence_spm": "168.94",
         "ground_contact_time_ms_left": "251.4",
         "foot_strike_left": "rearfoot",
@@ -164,6 +165,26 @@ def test_what_a_person_tells_lies_beside_the_clip(engine, tmp_path: Path) -> Non
     assert (told("a"), told("b")) == ({"name": "Anna"}, {})
     (folder / "c.person.json").unlink()
     assert "the moon" in run_batch(folder, out, CONFIG).outcomes[2].error
+
+
+def test_answers_that_belong_to_no_clip_are_told(engine, tmp_path: Path) -> None:
+    folder = _clips(tmp_path / "clips", bob_dot_mp4="run", bob_dot_person_dot_toml='name = "Bob"', sub__x_dot_mp4="run")
+    slips = [folder / "Bobby.person.toml", folder / "bob.mp4.person.toml", folder / "sub" / "bob.person.json"]
+    for path in slips:
+        path.write_text("")
+    result = run_batch(folder, tmp_path / "out", CONFIG)
+    assert set(result.stray) == set(slips)
+    assert [row["person_file"] for row in _rows(result.summary)] == ["bob.person.toml", ""]
+
+
+def test_columns_stand_in_one_order_and_a_failed_clip_points_at_no_results(engine, tmp_path: Path) -> None:
+    folder, out = _clips(tmp_path / "clips", a_dot_mp4="run a", b_dot_mp4="run b"), tmp_path / "out"
+    first = list(_rows(run_batch(folder, out, CONFIG).summary)[0])
+    (folder / "a.person.toml").write_text('pain = "the moon"')
+    rows = _rows(run_batch(folder, out, CONFIG).summary)
+    assert list(rows[0]) == first
+    assert (rows[0]["status"], rows[0]["results"], rows[1]["results"]) == ("failed", "", "b")
+    assert rows[1]["cadence_spm"] == "168.94"
 
 
 def test_another_version_of_gait_does_it_again(engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

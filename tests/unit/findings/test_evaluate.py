@@ -13,6 +13,7 @@ from gait.findings.entries import Rule
 from gait.findings.evaluate import Outcome, belt_speed_m_s, evaluate
 from gait.findings.facts import facts_of
 from gait.findings.library import shipped_library
+from gait.metrics.pelvis import FROM_MEAN_METHOD, HIP_LINE_METHOD
 from gait.model import GaitAnalysis, MetricValue
 from gait.told import Told
 from gait.words import text
@@ -120,6 +121,7 @@ def test_a_belt_speed_saved_as_a_whole_number_is_one() -> None:
     [
         ("left_right", {"views": ("left",)}, "findings.reason.both_sides"),
         ("left_right", {"views": ("left", "right")}, "findings.reason.not_measured"),
+        ("left_right", {"views": ("rear",)}, "findings.reason.not_measured"),
         ("pelvic_drop", {"views": ("left",)}, "findings.reason.view_rear"),
         ("overstride", {"belt_speed_m_s": None}, "findings.reason.no_speed"),
         ("trunk_lean", {"quality": "unusable"}, "findings.reason.quality"),
@@ -129,6 +131,18 @@ def test_why_a_finding_could_not_be_looked_for(name: str, given: dict[str, Any],
     outcome = evaluate(shipped_library().rules[name], visit(**given), facts_of(Told()))
 
     assert (outcome.state, outcome.reason) == ("not_assessed", text(reason))
+
+
+@pytest.mark.parametrize(("drop_deg", "state"), [(3.0, "not_assessed"), (7.0, "borderline"), (12.0, "raised")])
+def test_a_drop_about_a_mean_taken_as_level_is_never_clear(drop_deg: float, state: str) -> None:
+    asked = shipped_library().rules["pelvic_drop"]
+    seen = replace(metric("pelvic_drop_deg", drop_deg, 2.0), method="rear events" + HIP_LINE_METHOD)
+    about_level = replace(seen, method=seen.method + FROM_MEAN_METHOD)
+
+    assert held(asked, seen).state == ("clear" if state == "not_assessed" else state)
+    found = held(asked, about_level)
+    assert found.state == state
+    assert (found.reason == text("findings.reason.about_level")) == (state == "not_assessed")
 
 
 def test_a_speed_without_reference_runners_is_named() -> None:

@@ -88,7 +88,7 @@ class TestNumbers:
             for second in ways:
                 found = changed(number(name, 5.0, method=first), number(name, 12.0, method=second))
                 assert found.verdict == (REAL if first == second else CANNOT_TELL)
-                assert ("different ways" in found.reason) == (first != second)
+                assert ("known better" in found.reason) == (first != second)
 
     def test_a_file_without_the_standard_error_is_taken_at_its_whole_interval(self) -> None:
         old = number("trunk_lean_deg", 5.0, retest_se=None)
