@@ -167,7 +167,9 @@ def _value(
     if seen < MIN_STEPS:
         # Tape helps where landings were missed, not where there were too few.
         ask = LONGER if len(foot.stances) <= MIN_STEPS else ASK
-        return no_value(name, side, clip.video, f"The heel was seen in only {seen} landings of {MIN_STEPS}. {ask}")
+        return no_value(
+            name, side, clip.video, f"The heel was seen in only {seen} landings; {MIN_STEPS} are needed. {ask}"
+        )
     if usable < MIN_AT_CONTACT or usable < 0.5 * seen:
         reason = HIDDEN if needs_contact else "The heel was seen in too few pictures. "
         return no_value(name, side, clip.video, _with_tape_asked(reason, foot))

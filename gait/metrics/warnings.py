@@ -155,7 +155,7 @@ def _about_length(clip: ClipFacts) -> list[QualityWarning]:
             QualityWarning(
                 "few_steps",
                 f"Only {steps} steps of the {clip.near.side} foot could be measured; at least {MIN_STEPS} are needed "
-                "for any number.",
+                "for any number of that foot.",
                 "Film at least 10 seconds of steady running.",
             )
         ]
