@@ -233,7 +233,8 @@ def summary_of(
     if not looked:
         return text("plan.summary.not_assessed"), None
     if _is_any(findings, BORDERLINE):
-        return text("plan.summary.borderline"), None
+        names = "; ".join(finding.title for finding in findings if finding.status == BORDERLINE)
+        return text("plan.summary.borderline", names=names), None
     if told.has_complaint:
         return text("plan.summary.nothing_with_complaint"), None
     return text("plan.summary.nothing" if told.says_how_it_is else "plan.summary.nothing_untold"), _no_change_source()
