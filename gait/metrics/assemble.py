@@ -16,8 +16,9 @@ from gait.metrics.scale import HEIGHT_SD
 from gait.metrics.side import LENGTHS, timing_sensitivity, values_by_name
 from gait.metrics.statistics import MIN_STEPS
 from gait.metrics.strike import strike_class, strike_class_three_way
-from gait.metrics.uncertainty import BELT_SEEN_SD, PICTURE_SD, placement_sd, roll_sd_deg
+from gait.metrics.uncertainty import BELT_RETEST_SD, BELT_SEEN_SD, PICTURE_SD, placement_sd, roll_sd_deg
 from gait.model import Floats, MetricValue
+from gait.signals.placement import is_mediapipe
 from gait.skeleton import other
 
 ANGLES = tuple(name for name in PICTURE_SD if name.endswith("_deg"))
@@ -205,6 +206,7 @@ def _belt(clip: ClipFacts) -> Iterable[MetricValue]:
     step_s = times.stride_s / 2
     speed_px = clip.contacts[clip.near.side].belt_speed
     confidence = _confidence(clip, clip.near.side)
+    again = clip.model_factor * (BELT_RETEST_SD if is_mediapipe(clip.estimator) else RETEST_SHARE * BELT_SEEN_SD)
     leg_px = clip.near.length_to_heel
     relative = speed_px / leg_px * step_s * 100
     yield with_value(
@@ -215,6 +217,7 @@ def _belt(clip: ClipFacts) -> Iterable[MetricValue]:
         float(np.median(relative)) * BELT_SEEN_SD * clip.model_factor,
         clip.method,
         confidence,
+        retest_sd=float(np.median(relative)) * again,
     )
     belt = clip.belt_speed_m_s
     reason = step_length_reason(clip)
@@ -224,8 +227,10 @@ def _belt(clip: ClipFacts) -> Iterable[MetricValue]:
         entered = clip.recording.belt_speed_m_s is not None
         sd = 0.015 if entered else float(np.hypot(clip.scale.relative_sd, BELT_SEEN_SD * clip.model_factor))
         method = f"{clip.method}; belt speed {'as entered' if entered else 'as seen, scale from height'}"
+        typical = belt * float(np.median(step_s))
+        retest = None if entered else typical * float(np.hypot(RETEST_SHARE * clip.scale.relative_sd, again))
         yield with_value(
-            clip, "step_length_m", "both", belt * step_s, sd * belt * float(np.median(step_s)), method, confidence
+            clip, "step_length_m", "both", belt * step_s, sd * typical, method, confidence, retest_sd=retest
         )
     if clip.scale.height_px_per_m is None:
         reason = (
@@ -236,8 +241,11 @@ def _belt(clip: ClipFacts) -> Iterable[MetricValue]:
         yield no_value("belt_speed_m_s", "both", clip.video, reason)
     else:
         seen = _stance_speeds_px(clip) / clip.scale.height_px_per_m
-        sd = float(np.median(seen)) * float(np.hypot(HEIGHT_SD, BELT_SEEN_SD * clip.model_factor))
-        yield with_value(clip, "belt_speed_m_s", "both", seen, sd, f"{clip.method}; scale from height", confidence)
+        typical = float(np.median(seen))
+        sd = typical * float(np.hypot(HEIGHT_SD, BELT_SEEN_SD * clip.model_factor))
+        retest = typical * float(np.hypot(RETEST_SHARE * HEIGHT_SD, again))
+        method = f"{clip.method}; scale from height"
+        yield with_value(clip, "belt_speed_m_s", "both", seen, sd, method, confidence, retest_sd=retest)
 
 
 def step_length_reason(clip: ClipFacts) -> str | None:

@@ -10,6 +10,7 @@ import pytest
 
 from gait.config import AnalysisConfig
 from gait.events.agreement import match_events
+from gait.metrics.change import REAL, compare
 from gait.model import GaitAnalysis
 from gait.pipeline import analyze
 from tests.conftest import ROOT
@@ -75,6 +76,14 @@ def test_cadence_and_view_with_any_model(clip: str, tolerance: float, request: p
 def test_slow_motion_has_the_same_cadence_with_its_capture_rate(side_60: GaitAnalysis, side_240: GaitAnalysis) -> None:
     assert side_240.videos[0].time_scale == pytest.approx(30 / 240)
     assert value(side_240, "cadence_spm") == pytest.approx(value(side_60, "cadence_spm"), abs=1.5)
+
+
+def test_one_run_filmed_at_two_rates_has_not_changed(
+    heavy_model: str, side_60: GaitAnalysis, side_240: GaitAnalysis
+) -> None:
+    changes = compare(side_60, side_240).changes
+    assert "step_length_leg_pct" in {change.name for change in changes}
+    assert [change.name for change in changes if change.verdict == REAL] == []
 
 
 def test_slow_motion_without_capture_rate_warns_with_the_right_factor(side_240: GaitAnalysis) -> None:

@@ -45,6 +45,16 @@ def test_a_smaller_model_is_never_trusted_much() -> None:
     assert wide[1] - wide[0] > 1.5 * (narrow[1] - narrow[0])
 
 
+@pytest.mark.parametrize(("estimator", "share"), [("MediaPipe pose landmarker, heavy", 0.02), ("truth", 0.0075)])
+@pytest.mark.parametrize("name", ["step_length_leg_pct", "belt_speed_m_s"])
+def test_the_belt_as_a_pose_model_sees_it_differs_between_films_of_one_run(
+    name: str, estimator: str, share: float
+) -> None:
+    options = sim.options(recording=replace(sim.options().recording, height_m=1.75, belt_speed_m_s=None))
+    found = metric(measure(replace(sim.runner(), estimator=estimator), options), name, "both")
+    assert share <= found.retest_se / found.value <= share + 0.013
+
+
 @pytest.mark.parametrize(("estimator", "factor"), [("MediaPipe pose landmarker, heavy", HIDDEN_FACTOR), ("truth", 1.0)])
 def test_a_pose_model_is_less_certain_of_the_far_leg(estimator: str, factor: float) -> None:
     clip = measure(replace(sim.runner(), estimator=estimator), sim.options())
