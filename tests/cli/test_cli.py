@@ -173,7 +173,7 @@ def test_batch_says_what_became_of_each_clip(engine) -> None:
         Path("clips", f"{name}.mp4").unlink()
     again = run("batch", "clips", "--out", "out")
     assert again.exit_code == 0
-    assert "1 clips: 0 analysed, 1 done before, 0 failed." in again.stdout
+    assert "1 clip: 0 analysed, 1 done before, 0 failed." in again.stdout
     assert run("batch", "clips", "--out", "out", "--quiet").output == ""
 
 
