@@ -233,7 +233,7 @@ def summary_of(
     if not looked:
         return text("plan.summary.not_assessed"), None
     if _is_any(findings, BORDERLINE):
-        names = "; ".join(finding.title for finding in findings if finding.status == BORDERLINE)
+        names = "”, “".join(finding.title for finding in findings if finding.status == BORDERLINE)
         return text("plan.summary.borderline", names=names), None
     if told.has_complaint:
         return text("plan.summary.nothing_with_complaint"), None
